@@ -1,0 +1,36 @@
+"use strict";
+const { getPoll, getResults } = require("@maci-protocol/sdk");
+
+/** Moves a development chain's clock to `timestamp` (Unix seconds) and mines a block there. */
+async function advanceTo({ provider, timestamp }) {
+  const now = (await provider.getBlock("latest")).timestamp;
+  if (now < timestamp) {
+    await provider.send("evm_setNextBlockTimestamp", [Number(timestamp)]);
+  }
+  await provider.send("evm_mine", []);
+  return { timestamp: (await provider.getBlock("latest")).timestamp };
+}
+
+/** What the chain's clock says. */
+async function now({ provider }) {
+  const { number, timestamp } = await provider.getBlock("latest");
+  return { block: number, timestamp };
+}
+
+/** A poll as the library reads it. */
+async function poll({ signer, maci, pollId }) {
+  const { id, address, startDate, endDate, totalSignups, isMerged, mode } = await getPoll({
+    maciAddress: maci,
+    pollId: BigInt(pollId),
+    signer,
+  });
+  return { id, address, startDate, endDate, totalSignups, isMerged, mode };
+}
+
+/** The results on chain, option by option. */
+async function results({ signer, maci, pollId }) {
+  const values = await getResults({ maciAddress: maci, pollId: String(pollId), signer });
+  return { results: values.map(({ value, isSet }) => ({ value, isSet })) };
+}
+
+module.exports = { advanceTo, now, poll, results };
