@@ -1,0 +1,316 @@
+//! The command line: what can be asked for, and in which words.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Runs MACI rounds: reads a poll from the chain, processes and tallies it, proves every step, publishes the result.
+#[derive(Debug, Parser)]
+#[command(name = "maci-coordinator", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command understands.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Print one JSON object per event and result instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Folder for the database, keys and results
+    #[arg(long, global = true, env = "MACI_DATA_DIR", default_value = "maci-data", value_name = "DIR")]
+    pub data_dir: PathBuf,
+    /// JSON-RPC endpoints of the chain, tried in this order; separate several by commas
+    #[arg(long, global = true, env = "COORDINATOR_RPC_URL", value_delimiter = ',', value_name = "URL", hide_env_values = true)]
+    pub rpc_url: Vec<String>,
+    /// Artifacts of the official contracts, as their npm package builds them
+    #[arg(
+        long,
+        global = true,
+        env = "MACI_CONTRACTS",
+        default_value = "contracts/node_modules/@maci-protocol/contracts/build/artifacts",
+        value_name = "DIR"
+    )]
+    pub contracts: PathBuf,
+    /// Circuits with their keys, in the official layout
+    #[arg(long, global = true, env = "COORDINATOR_ZKEY_PATH", default_value = "target/circuits/keys", value_name = "DIR")]
+    pub zkeys: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Coordinator keys: born here, kept sealed
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Circuits: compile, make development keys, check what is there
+    #[command(subcommand)]
+    Circuits(Circuits),
+    /// Deploy contracts
+    #[command(subcommand)]
+    Deploy(Deploy),
+    /// Look at polls
+    #[command(subcommand)]
+    Poll(Poll),
+    /// Bring an ended poll to its result on chain; safe to stop and start again at any moment
+    Finalise(Finalise),
+    /// Check a tally against the chain, with no key and no trust
+    Verify(Verify),
+    /// Act as a voter, for demonstrations and tests
+    #[command(subcommand)]
+    Voter(Voter),
+}
+
+/// Where the passphrase that seals keys is read from. Never an argument: arguments are visible to other users.
+#[derive(Debug, Args)]
+pub(crate) struct Passphrase {
+    /// File whose first line is the passphrase; else MACI_PASSPHRASE, else the terminal is asked
+    #[arg(long, env = "MACI_PASSPHRASE_FILE", value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Keys {
+    /// Make a coordinator key and seal it
+    New {
+        /// Name of the key; also its file's name
+        #[arg(default_value = "coordinator")]
+        name: String,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+    /// Show the public keys, and the address that pays for gas
+    Show {
+        /// Only this key
+        name: Option<String>,
+    },
+}
+
+/// Size of a set of circuits.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Size {
+    /// A known set
+    #[arg(long, value_enum)]
+    pub size: Option<KnownSize>,
+    /// Depth of the state tree
+    #[arg(long, required_unless_present = "size")]
+    pub state_depth: Option<u8>,
+    /// Messages in a batch
+    #[arg(long, required_unless_present = "size")]
+    pub batch: Option<u8>,
+    /// Depth of the vote option tree (arity 5)
+    #[arg(long, required_unless_present = "size")]
+    pub vote_option_depth: Option<u8>,
+    /// Depth of a tally batch (2^depth ballots)
+    #[arg(long, required_unless_present = "size")]
+    pub tally_depth: Option<u8>,
+    /// Voting modes wanted
+    #[arg(long = "mode", value_enum, value_delimiter = ',', default_values_t = [ModeName::Qv, ModeName::NonQv, ModeName::Full])]
+    pub modes: Vec<ModeName>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KnownSize {
+    /// 31 voters, batches of 3, 5 options: compiles in minutes
+    Tiny,
+    /// 1,023 voters, batches of 20, 25 options: upstream's test size
+    #[value(name = "10-20-2")]
+    Test,
+    /// 16,383 voters, batches of 25, 125 options: the ceremony's size
+    #[value(name = "14-25-3")]
+    Ceremony,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeName {
+    /// Quadratic voting
+    Qv,
+    /// A vote costs its weight
+    NonQv,
+    /// All credits on one option
+    Full,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Circuits {
+    /// Compile circuits of one size with circom
+    Build {
+        #[command(flatten)]
+        size: Size,
+        /// Folder with the circom sources and their npm packages
+        #[arg(long, env = "MACI_CIRCUITS", default_value = "circuits", value_name = "DIR")]
+        sources: PathBuf,
+    },
+    /// Compile circuits of one size and make development keys for them
+    Setup {
+        #[command(flatten)]
+        size: Size,
+        /// Folder with the circom sources and their npm packages
+        #[arg(long, env = "MACI_CIRCUITS", default_value = "circuits", value_name = "DIR")]
+        sources: PathBuf,
+    },
+    /// Check that keys, calculators and constraint systems belong together
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Deploy {
+    /// MACI with its policy, libraries, factories, verifier and verifying keys
+    Maci {
+        #[command(flatten)]
+        size: Size,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+    /// A poll with its own policy and credit proxy
+    Poll {
+        /// Address of MACI; else the last one deployed from this data folder
+        #[arg(long, value_name = "ADDRESS")]
+        maci: Option<String>,
+        /// Voting mode
+        #[arg(long, value_enum, default_value = "qv")]
+        mode: ModeName,
+        /// Start of voting, in Unix seconds; else now
+        #[arg(long, value_name = "SECONDS")]
+        start: Option<u64>,
+        /// End of voting, in Unix seconds
+        #[arg(long, value_name = "SECONDS", conflicts_with = "duration")]
+        end: Option<u64>,
+        /// Length of voting, in seconds
+        #[arg(long, value_name = "SECONDS", required_unless_present = "end")]
+        duration: Option<u64>,
+        /// Vote options
+        #[arg(long, default_value_t = 5)]
+        options: u32,
+        /// Voice credits of every voter
+        #[arg(long, default_value_t = 100)]
+        credits: u64,
+        /// Messages in a batch; must be that of the circuits
+        #[arg(long)]
+        batch: u8,
+        /// Depth of the vote option tree
+        #[arg(long)]
+        vote_option_depth: u8,
+        /// Depth of a tally batch
+        #[arg(long)]
+        tally_depth: u8,
+        /// Name of the coordinator key
+        #[arg(long, default_value = "coordinator")]
+        key: String,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+}
+
+/// Which poll.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Which {
+    /// Address of MACI; else the last one deployed from this data folder
+    #[arg(long, value_name = "ADDRESS")]
+    pub maci: Option<String>,
+    /// Number of the poll
+    #[arg(long, default_value_t = 0)]
+    pub poll: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Poll {
+    /// What the chain says of a poll
+    Show {
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Finalise {
+    #[command(flatten)]
+    pub which: Which,
+    /// Name of the coordinator key; else the one in COORDINATOR_MACI_PRIVATE_KEY, else the sealed key that fits the poll
+    #[arg(long)]
+    pub key: Option<String>,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
+    /// Wait for the end of voting instead of refusing an open poll
+    #[arg(long)]
+    pub wait: bool,
+    /// Seconds between the end of voting and the merge
+    #[arg(long, default_value_t = 15)]
+    pub margin: u64,
+    /// Blocks behind the head at which the ledger calls a block final; else what suits the chain
+    #[arg(long)]
+    pub confirmations: Option<u64>,
+    /// First block to read; else the block MACI was deployed in, which is searched for
+    #[arg(long)]
+    pub start_block: Option<u64>,
+    /// Proof files of another tool that already put batches on chain (`process_<i>.json`, `tally_<i>.json`)
+    #[arg(long, value_name = "DIR")]
+    pub proof_files: Option<PathBuf>,
+    /// Proofs made at the same time; else as many as memory and cores allow
+    #[arg(long)]
+    pub parallel: Option<usize>,
+    /// Memory that proofs may use together, in MiB; else three quarters of what is free
+    #[arg(long, value_name = "MIB")]
+    pub memory: Option<u64>,
+    /// Use development keys on a public main network
+    #[arg(long)]
+    pub allow_development_keys: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub which: Which,
+    /// The tally file; else the one in the data folder
+    #[arg(long, value_name = "FILE")]
+    pub tally: Option<PathBuf>,
+}
+
+/// Files of one voter. A voter's key is read from a file, never from an argument.
+#[derive(Debug, Args)]
+pub(crate) struct VoterKey {
+    /// File with the voter's keypair (JSON); made by `signup` when it is not there
+    #[arg(long, value_name = "FILE")]
+    pub voter: PathBuf,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Voter {
+    /// Sign up with MACI
+    Signup {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        voter: VoterKey,
+    },
+    /// Join a poll, with a proof of having signed up
+    Join {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        voter: VoterKey,
+    },
+    /// Publish one encrypted vote
+    Vote {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        voter: VoterKey,
+        /// Vote option
+        #[arg(long)]
+        option: u64,
+        /// Weight
+        #[arg(long)]
+        weight: u64,
+        /// Nonce: 1 for the vote published last
+        #[arg(long, default_value_t = 1)]
+        nonce: u64,
+        /// Keypair file to change to
+        #[arg(long, value_name = "FILE")]
+        new_key: Option<PathBuf>,
+    },
+}
