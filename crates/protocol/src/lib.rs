@@ -1,1 +1,30 @@
-//! (being written)
+//! What a poll is, and how events change it.
+//!
+//! Everything that follows from a poll's ordered events and the coordinator's key: its state, its
+//! message batches, the inputs and public values of every circuit, the tally, and the files other
+//! tools read. It is *not* anything that touches the world: no clock, file, network or random
+//! source; the same arguments give the same answer on every machine.
+//!
+//! Start reading at [`state`] (events in) and [`replay`] (proofs' inputs out).
+//!
+//! - [`ids`]         names of polls, contracts, blocks, messages
+//! - [`poll`]        a poll's parameters
+//! - [`vote`]        commands, messages, state leaves, ballots, the message chain
+//! - [`state`]       a poll followed event by event
+//! - [`circuit`]     the circuits' names, files and profiles
+//! - [`groth16`]     proofs and verifying keys as data
+//! - [`statement`]   what each circuit proves, as its inputs and as plain Rust
+
+pub mod circuit;
+pub mod groth16;
+pub mod ids;
+pub mod poll;
+pub mod state;
+pub mod statement;
+pub mod vote;
+
+pub use circuit::{CircuitId, Profile, Template};
+pub use ids::{BlockNumber, ChainId, EthAddress, MessageIndex, PollId, PollRef, StateIndex, TxHash};
+pub use poll::{Mode, PollConfig, PollParameters, TreeDepths};
+pub use state::PollEvent;
+pub use vote::{Message, MessageChain, StateLeaf};
