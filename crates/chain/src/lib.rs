@@ -1,1 +1,21 @@
-//! (being written)
+//! The chain: the official MACI contracts, what they recorded, and transactions to them.
+//!
+//! - `rpc`         one chain behind one or several endpoints
+//! - `contracts`   bindings, and which generation a contract is of
+//! - `artifacts`   compiled contracts from the pinned package, linked here
+//! - `deploy`      MACI, polls and verifying keys, resumable
+//! - `reader`      where a poll stands
+//! - `logs`        the history of contracts, whole and in order
+//! - `send`        transactions that survive crashes and are sent once
+//!
+//! It holds no keys and no database: signing is a wallet's, remembering is behind
+//! [`send::IntentLog`]. Start reading at [`reader::PollReader`].
+
+pub mod artifacts;
+pub mod contracts;
+pub mod logs;
+mod remedy;
+pub mod rpc;
+pub mod words;
+
+pub use remedy::Remedy;

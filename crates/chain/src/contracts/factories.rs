@@ -1,0 +1,27 @@
+//! Factories: each deploys minimal clones and names the new address in `CloneDeployed`.
+
+use alloy::sol;
+
+sol! {
+    #[sol(rpc)]
+    interface IFactory {
+        event CloneDeployed(address indexed clone);
+        function IMPLEMENTATION() view returns (address);
+    }
+
+    /// Every policy factory, whatever the policy.
+    #[sol(rpc)]
+    interface IPolicyFactory {
+        function deploy(address _checkerAddress) returns (address clone);
+    }
+
+    #[sol(rpc)]
+    interface IFreeForAllCheckerFactory {
+        function deploy() returns (address clone);
+    }
+
+    #[sol(rpc)]
+    interface IConstantInitialVoiceCreditProxyFactory {
+        function deploy(uint256 balance) returns (address clone);
+    }
+}
