@@ -1,0 +1,18 @@
+//! The files of circom and snarkjs, read with suspicion and written byte for byte as they expect.
+//!
+//! - `container`, `writer`, `source`, `fields`   what all binary formats share
+//! - [`r1cs`]   a circuit's constraints
+//! - `wtns`     a witness
+//!
+//! Everything read here may be truncated, of another circuit or hostile: each length is compared
+//! with the file's before memory is taken, and each value with its field.
+mod container;
+mod error;
+pub(crate) mod fields;
+pub mod r1cs;
+mod source;
+mod writer;
+mod wtns;
+
+pub use error::FormatError;
+pub use source::{FileSource, ReadAt};

@@ -1,0 +1,46 @@
+//! What the tests of this crate share: compiled fixtures and where the npm packages are.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::{Path, PathBuf};
+
+use ark_bn254::Fr;
+use maci_proving::compile::{Compiled, Compiler, Optimisation};
+use maci_proving::witness::{Inputs, ModuleCache, WasmCalculator};
+
+/// The folder with circom2 in `node_modules`.
+pub fn circuits() -> PathBuf {
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../circuits");
+    std::env::var_os("MACI_CIRCUITS").map_or(ours, PathBuf::from)
+}
+
+/// A compiler with a cache that outlives the test run.
+pub fn compiler() -> Compiler {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("circuits");
+    Compiler::open(&circuits(), &cache).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The circuit of `fixtures/multiplier.circom`.
+pub fn multiplier() -> Compiled {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/multiplier.circom");
+    compiler()
+        .compile_file(&file, Optimisation::O2)
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Its witness calculator.
+pub fn multiplier_calculator() -> WasmCalculator {
+    WasmCalculator::open(&multiplier().wasm(), &ModuleCache::in_memory()).unwrap()
+}
+
+/// Inputs of the multiplier.
+pub fn inputs(secret: u64, factors: [u64; 2]) -> Inputs {
+    let secret = Fr::from(secret);
+    let factors = factors.map(Fr::from).to_vec();
+    [
+        ("secret", vec![secret]),
+        ("square", vec![secret * secret]),
+        ("factors", factors),
+    ]
+    .into_iter()
+    .collect()
+}
