@@ -1,1 +1,26 @@
-//! (being written)
+//! What tests stand on: the real things, made easy to start, to break and to count.
+//!
+//! - [`anvil`]     a local chain on a free port, with its clock and its forks in the test's hands
+//! - [`clients`]   voters who use the official JavaScript libraries
+//! - [`proxy`]     a node in between that fails the way real ones do, and counts calls
+//! - [`crash`]     a process that dies where it is told to, again and again, until it is done
+//! - [`count`]     the expected result of a scripted poll, from the rules alone
+//! - [`places`]    where the set-up put the programs these need
+//!
+//! It is not a place for fakes of our own code, and it depends on none of our crates, so that every one of them
+//! can use it in its tests. A thing the set-up should have installed and did not is an error that names the command; no test
+//! is skipped for it.
+pub mod anvil;
+pub mod clients;
+pub mod count;
+pub mod crash;
+pub mod places;
+pub mod proxy;
+mod rpc;
+
+pub use anvil::Anvil;
+pub use clients::Clients;
+pub use count::IndependentCount;
+pub use places::Missing;
+pub use proxy::RpcProxy;
+pub use rpc::{Rpc, RpcError};

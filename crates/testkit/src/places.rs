@@ -1,0 +1,68 @@
+//! Where the set-up put the programs that tests need.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// Something the set-up installs is not where it should be.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} is missing at {}; run `cargo xtask setup`", at.display())]
+pub struct Missing {
+    /// The thing.
+    pub what: &'static str,
+    /// Where it was looked for.
+    pub at: PathBuf,
+}
+
+/// The workspace's root folder.
+pub fn workspace_root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here)
+}
+
+/// The folder of the JavaScript clients: `MACI_CLIENTS`, else `clients/`.
+///
+/// # Errors
+/// When its packages are not installed.
+pub fn clients() -> Result<PathBuf, Missing> {
+    let folder = env::var_os("MACI_CLIENTS").map_or_else(|| workspace_root().join("clients"), PathBuf::from);
+    let packages = folder.join("node_modules/@maci-protocol/sdk");
+    found("the official JavaScript clients", packages).map(|_| folder)
+}
+
+/// The anvil program: `MACI_ANVIL`, else the one that npm installed for this platform.
+///
+/// # Errors
+/// When it is not there.
+pub fn anvil() -> Result<PathBuf, Missing> {
+    if let Some(named) = env::var_os("MACI_ANVIL") {
+        return found("anvil", named.into());
+    }
+    let system = if cfg!(target_os = "macos") {
+        "darwin"
+    } else {
+        env::consts::OS
+    };
+    let machine = match env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let package = format!("clients/node_modules/@foundry-rs/anvil-{system}-{machine}/bin/anvil");
+    found("anvil", workspace_root().join(package))
+}
+
+/// The folder of compiled circuits and their keys: `MACI_CIRCUIT_CACHE`, else `target/circuits`.
+pub fn circuit_cache() -> PathBuf {
+    env::var_os("MACI_CIRCUIT_CACHE").map_or_else(|| target().join("circuits"), PathBuf::from)
+}
+
+/// The folder of everything that is built.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace_root().join("target"), PathBuf::from)
+}
+
+fn found(what: &'static str, at: PathBuf) -> Result<PathBuf, Missing> {
+    if at.exists() { Ok(at) } else { Err(Missing { what, at }) }
+}
