@@ -1,1 +1,65 @@
-fn main() {}
+//! The tasks of this repository. `cargo xtask` lists them.
+//!
+//! - [`needs`]   what the machine must have, and what to do when it does not
+//! - [`npm`]     the pinned packages of `clients/`, `circuits/` and `contracts/`
+//! - [`place`]   where things are and where results go
+//! - [`shell`]   running programs, and saying so
+//! - [`test`], [`check`]   one task each
+//!
+//! This crate depends on next to nothing, so that a fresh clone gets to its first message in seconds.
+mod check;
+mod needs;
+mod npm;
+mod place;
+mod shell;
+mod test;
+
+use std::{env, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+use crate::place::Place;
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+
+  demo             a whole round on a local chain: deploy, vote with the official clients, finalise, verify
+  test [--fast]    every test; --fast leaves out circuits and chains
+  bench [part…]    measures against the named peers and writes docs/benchmarks.md
+  check            format, clippy, docs, dependencies, spelling, house rules
+  setup            what the others start with: looks for what is needed, installs the pinned npm packages
+
+What they make goes under target/ (or CARGO_TARGET_DIR); circuits go to target/circuits (or MACI_CIRCUIT_CACHE).";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let place = Place::find()?;
+    match arguments.as_slice() {
+        ["test"] => test::everything(&place),
+        ["test", "--fast"] => test::fast(&place),
+        ["check"] => check::all(&place),
+        ["setup"] => setup(&place),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("no task `{}`\n\n{USAGE}", other.join(" ")),
+    }
+}
+
+/// Everything the tasks stand on; quick when it is already there.
+fn setup(place: &Place) -> Result<()> {
+    needs::all(place)?;
+    npm::install_all(place)
+}

@@ -1,0 +1,54 @@
+//! The pinned npm packages.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    place::Place,
+    shell::{Tool, step},
+};
+
+/// The folders with a lock file, and what they bring.
+pub(crate) const FOLDERS: [(&str, &str); 3] = [
+    ("contracts", "official MACI contracts"),
+    ("circuits", "circom compiler and circuit libraries"),
+    ("clients", "official MACI clients, snarkjs, anvil"),
+];
+
+/// The files that decide what is installed.
+const DECIDING: [&str; 3] = ["package-lock.json", "package.json", ".npmrc"];
+
+/// Written last, so that an installation that was cut short is done again.
+const STAMP: &str = "node_modules/.installed";
+
+/// Installs every folder whose lock file says something else than what is there.
+pub(crate) fn install_all(place: &Place) -> Result<()> {
+    for (folder, what) in FOLDERS {
+        let path = place.at(folder);
+        let wanted = fingerprint(&path)?;
+        let stamp = path.join(STAMP);
+        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            continue;
+        }
+        step(&format!("installing npm packages of {folder}/ ({what})"), || {
+            Tool::new("npm", &["ci", "--no-audit", "--no-fund"], &path).read()?;
+            fs::write(&stamp, &wanted).with_context(|| format!("cannot write {}", stamp.display()))
+        })?;
+    }
+    Ok(())
+}
+
+fn fingerprint(folder: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    for name in DECIDING {
+        let file = folder.join(name);
+        match fs::read(&file) {
+            Ok(bytes) => hash.update(&bytes),
+            Err(_) if name == ".npmrc" => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+        }
+    }
+    Ok(hex::encode(hash.finalize()))
+}

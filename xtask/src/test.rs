@@ -1,0 +1,108 @@
+//! Every test, counted.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::{
+    place::Place,
+    setup,
+    shell::{Tool, seconds},
+};
+
+/// Crates all of whose tests run without circuits and chains.
+const PURE: [&str; 5] = [
+    "maci-crypto",
+    "maci-protocol",
+    "maci-kernels",
+    "maci-store",
+    "maci-custody",
+];
+
+/// What the test harnesses reported.
+#[derive(Debug, Default)]
+struct Count {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+/// Runs the whole suite.
+pub(crate) fn everything(place: &Place) -> Result<()> {
+    setup(place)?;
+    run(place, &[&["test", "--workspace", "--no-fail-fast"]])
+}
+
+/// Runs what needs neither circuits nor chains.
+pub(crate) fn fast(place: &Place) -> Result<()> {
+    let mut pure = vec!["test", "--no-fail-fast", "--tests"];
+    pure.extend(PURE.iter().flat_map(|name| ["--package", name]));
+    let mut units = vec!["test", "--no-fail-fast", "--workspace", "--lib", "--bins"];
+    units.extend(PURE.iter().flat_map(|name| ["--exclude", name]));
+    run(place, &[&pure, &units])
+}
+
+fn run(place: &Place, commands: &[&[&str]]) -> Result<()> {
+    let start = Instant::now();
+    let mut count = Count::default();
+    let mut succeeded = true;
+    for arguments in commands {
+        succeeded &= Tool::new("cargo", arguments, &place.root)
+            .env("MACI_CIRCUIT_CACHE", &place.circuits)
+            .watch(|line| count.add(line))?;
+    }
+    let Count {
+        passed,
+        failed,
+        ignored,
+    } = count;
+    println!(
+        "\n{passed} tests passed, {failed} failed, {ignored} ignored in {}",
+        seconds(start.elapsed())
+    );
+    if passed == 0 {
+        bail!("no test ran");
+    }
+    if !succeeded || failed > 0 {
+        bail!("tests failed; their names are above");
+    }
+    Ok(())
+}
+
+impl Count {
+    /// Reads a harness's closing line: `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
+    fn add(&mut self, line: &str) {
+        let Some((_, counts)) = line
+            .strip_prefix("test result: ")
+            .and_then(|rest| rest.split_once(". "))
+        else {
+            return;
+        };
+        for part in counts.split("; ") {
+            let Some((number, kind)) = part.split_once(' ') else {
+                continue;
+            };
+            let number = number.parse().unwrap_or(0);
+            match kind {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                "ignored" => self.ignored += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Count;
+
+    #[test]
+    fn closing_lines_of_harnesses_add_up() {
+        let mut count = Count::default();
+        count.add("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s");
+        count.add("test some_test ... ok");
+        count.add("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s");
+        assert_eq!((count.passed, count.failed, count.ignored), (15, 2, 1));
+    }
+}
