@@ -21,6 +21,7 @@ pub mod keys;
 pub mod ladder;
 pub mod poseidon;
 pub mod rules;
+pub mod trees;
 
 pub use rules::Rules;
 

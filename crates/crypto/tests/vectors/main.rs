@@ -4,5 +4,8 @@ mod ecdh;
 mod eddsa;
 mod hashing;
 mod keys;
+mod leaves_and_ballots;
+mod poll_joining;
 mod poseidon_cipher;
 mod source;
+mod trees;
