@@ -16,6 +16,7 @@ pub mod contracts;
 pub mod logs;
 mod remedy;
 pub mod rpc;
+pub mod send;
 pub mod words;
 
 pub use remedy::Remedy;
