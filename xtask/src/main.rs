@@ -4,10 +4,11 @@
 //! - [`npm`]     the pinned packages of `clients/`, `circuits/` and `contracts/`
 //! - [`place`]   where things are and where results go
 //! - [`shell`]   running programs, and saying so
-//! - [`test`], [`check`]   one task each
+//! - [`test`], [`check`], [`demo`]   one task each
 //!
 //! This crate depends on next to nothing, so that a fresh clone gets to its first message in seconds.
 mod check;
+mod demo;
 mod needs;
 mod npm;
 mod place;
@@ -48,6 +49,7 @@ fn run() -> Result<()> {
     match arguments.as_slice() {
         ["test"] => test::everything(&place),
         ["test", "--fast"] => test::fast(&place),
+        ["demo"] => demo::run(&place),
         ["check"] => check::all(&place),
         ["setup"] => setup(&place),
         [] | ["help" | "--help" | "-h"] => {

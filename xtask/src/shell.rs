@@ -16,6 +16,7 @@ use anyhow::{Context, Result, bail};
 pub(crate) struct Tool {
     command: Command,
     shown: String,
+    input: Option<String>,
 }
 
 impl Tool {
@@ -26,7 +27,14 @@ impl Tool {
         Self {
             command,
             shown: format!("{program} {}", arguments.join(" ")),
+            input: None,
         }
+    }
+
+    /// With this on its standard input.
+    pub(crate) fn input(mut self, text: String) -> Self {
+        self.input = Some(text);
+        self
     }
 
     /// With an environment variable.
@@ -65,7 +73,16 @@ impl Tool {
 
     /// Runs it silently and returns its standard output; on failure the error holds all it said.
     pub(crate) fn read(mut self) -> Result<String> {
-        let output = self.command.output().with_context(|| self.cannot_run())?;
+        self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        if self.input.is_some() {
+            self.command.stdin(Stdio::piped());
+        }
+        let mut child = self.command.spawn().with_context(|| self.cannot_run())?;
+        if let (Some(mut stdin), Some(input)) = (child.stdin.take(), &self.input) {
+            // A program that ends before it has read everything says why on its standard error.
+            let _ = stdin.write_all(input.as_bytes());
+        }
+        let output = child.wait_with_output()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         if !output.status.success() {
             let mut said = String::from_utf8_lossy(&output.stderr).trim().to_owned();

@@ -1,4 +1,5 @@
 "use strict";
+const { parseEther } = require("ethers");
 const { getPoll, getResults } = require("@maci-protocol/sdk");
 
 /** Moves a development chain's clock to `timestamp` (Unix seconds) and mines a block there. */
@@ -9,6 +10,13 @@ async function advanceTo({ provider, timestamp }) {
   }
   await provider.send("evm_mine", []);
   return { timestamp: (await provider.getBlock("latest")).timestamp };
+}
+
+/** Sends `ether` (decimal text) from the session's account. */
+async function fund({ signer, to, ether }) {
+  const sent = await signer.sendTransaction({ to, value: parseEther(ether) });
+  const receipt = await sent.wait();
+  return { transaction: receipt.hash };
 }
 
 /** What the chain's clock says. */
@@ -33,4 +41,4 @@ async function results({ signer, maci, pollId }) {
   return { results: values.map(({ value, isSet }) => ({ value, isSet })) };
 }
 
-module.exports = { advanceTo, now, poll, results };
+module.exports = { advanceTo, fund, now, poll, results };
