@@ -6,7 +6,10 @@
 //! `hashN(x1..xN)` permutes `[0, x1, …, xN]` and returns element 0.
 
 mod grain;
+mod lazy;
+mod matrix;
 mod permutation;
+mod schedule;
 
 pub use permutation::{Supported, Width, permute};
 
