@@ -8,25 +8,34 @@
 //! Start reading at [`state`] (events in) and [`replay`] (proofs' inputs out).
 //!
 //! - [`ids`]         names of polls, contracts, blocks, messages
-//! - [`ledger`]      blocks and logs as the chain recorded them
 //! - [`poll`]        a poll's parameters
 //! - [`vote`]        commands, messages, state leaves, ballots, the message chain
 //! - [`state`]       a poll followed event by event
+//! - [`verdict`]     what a circuit says about one message
+//! - [`replay`]      all batches of a finished poll, and its result
+//! - [`salts`]       what hides commitments, derived
+//! - [`tally`]       sums, their commitments, their publication
+//! - [`statement`]   what each circuit proves, as its inputs and as plain Rust
 //! - [`circuit`]     the circuits' names, files and profiles
 //! - [`groth16`]     proofs and verifying keys as data
-//! - [`statement`]   what each circuit proves, as its inputs and as plain Rust
 
 pub mod circuit;
 pub mod groth16;
 pub mod ids;
-pub mod ledger;
 pub mod poll;
+pub mod replay;
+pub mod salts;
 pub mod state;
 pub mod statement;
+pub mod tally;
+pub mod verdict;
 pub mod vote;
 
 pub use circuit::{CircuitId, Profile, Template};
 pub use ids::{BlockNumber, ChainId, EthAddress, MessageIndex, PollId, PollRef, StateIndex, TxHash};
 pub use poll::{Mode, PollConfig, PollParameters, TreeDepths};
-pub use state::PollEvent;
-pub use vote::{Message, MessageChain, StateLeaf};
+pub use replay::{CoordinatorKey, Finalisation, ReplayError, finalise};
+pub use salts::{DerivedSalts, InjectedSalts, Salts};
+pub use state::{PollEvent, PollState};
+pub use tally::Tally;
+pub use vote::{Ballot, Command, Message, MessageChain, StateLeaf};

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use maci_crypto::rules::Rules;
 use serde::{Deserialize, Serialize};
 
 /// Which rules a set of proving keys was made with.
@@ -26,6 +27,16 @@ pub enum Profile {
 pub struct UnknownProfile {
     /// What was given.
     pub given: String,
+}
+
+impl From<Profile> for Rules {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::September => Self::September,
+            Profile::Release => Self::Release,
+            Profile::Hardened => Self::Hardened,
+        }
+    }
 }
 
 impl fmt::Display for Profile {

@@ -119,12 +119,8 @@ impl SignedCommand {
     }
 
     /// Encrypts for the coordinator with a key that is used for this message only.
-    pub fn encrypt(
-        &self,
-        one_time: &PrivateKey,
-        coordinator: &PublicKey,
-    ) -> Result<Message, CommandError> {
-        let shared = ecdh::shared_key(one_time, coordinator);
+    pub fn encrypt(&self, one_time: &PrivateKey, coordinator: &PublicKey) -> Result<Message, CommandError> {
+        let shared = ecdh::shared_key(&one_time.secret_scalar(), &coordinator.point());
         Ok(Message::seal(
             &self.plaintext()?,
             &shared,
@@ -137,8 +133,7 @@ impl Plaintext {
     /// Reads the elements as a command and its signature.
     pub fn command(&self) -> SignedCommand {
         let Self([packed, x, y, salt, r8_x, r8_y, s]) = *self;
-        let [state_index, vote_option_index, new_vote_weight, nonce, poll_id] =
-            Command::unpack(packed);
+        let [state_index, vote_option_index, new_vote_weight, nonce, poll_id] = Command::unpack(packed);
         SignedCommand {
             command: Command {
                 state_index: StateIndex(state_index),
