@@ -1,7 +1,7 @@
 use maci_crypto::Fq;
 use serde::{Deserialize, Serialize};
 
-use super::coordinate::to_word;
+use super::coordinate::{from_word, to_word};
 use super::{G1, G2, Groth16Error};
 
 /// A Groth16 verifying key.
@@ -108,6 +108,30 @@ impl VerifyingKey {
             delta2: g2(&self.delta2),
             ic: self.ic.iter().map(g1).collect(),
         }
+    }
+
+    /// Reads the contracts' struct.
+    pub fn from_solidity(words: &SolidityVerifyingKey) -> Result<Self, Groth16Error> {
+        let read = |field, word| from_word(word).ok_or(Groth16Error::Coordinate { field });
+        let g1 = |field, [x, y]: &[[u8; 32]; 2]| {
+            Ok(G1 {
+                x: read(field, x)?,
+                y: read(field, y)?,
+            })
+        };
+        let g2 = |field, [[x1, x0], [y1, y0]]: &SolidityG2| {
+            Ok(G2 {
+                x: [read(field, x0)?, read(field, x1)?],
+                y: [read(field, y0)?, read(field, y1)?],
+            })
+        };
+        Ok(Self {
+            alpha1: g1("alpha1", &words.alpha1)?,
+            beta2: g2("beta2", &words.beta2)?,
+            gamma2: g2("gamma2", &words.gamma2)?,
+            delta2: g2("delta2", &words.delta2)?,
+            ic: words.ic.iter().map(|point| g1("ic", point)).collect::<Result<_, _>>()?,
+        })
     }
 }
 
