@@ -1,6 +1,5 @@
 pragma circom 2.1.6;
 
-include "circomlib/circuits/bitify.circom";
 include "../arithmetic/compare.circom";
 include "edwards.circom";
 include "montgomery.circom";
@@ -19,7 +18,17 @@ template ChallengeBits() {
     signal input in;
     signal output out[254];
 
-    out <== Num2Bits(254)(in + challengeOffset());
+    // As integers, in two halves: the field would wrap.
+    var half = 2 ** 128;
+    var low = in % half + challengeOffset() % half;
+    var high = in \ half + challengeOffset() \ half + low \ half;
+    var sum = 0;
+    for (var i = 0; i < 254; i++) {
+        out[i] <-- (i < 128 ? low >> i : high >> (i - 128)) & 1;
+        out[i] * (out[i] - 1) === 0;
+        sum += out[i] * 2 ** i;
+    }
+    sum === in + challengeOffset();
 
     // offset + p - 3·2^252, as integers.
     var upperRemainder = challengeOffset() - 3 * 2 ** 252;
