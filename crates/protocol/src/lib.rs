@@ -8,6 +8,7 @@
 //! Start reading at [`state`] (events in) and [`replay`] (proofs' inputs out).
 //!
 //! - [`ids`]         names of polls, contracts, blocks, messages
+//! - [`ledger`]      blocks and logs as the chain recorded them
 //! - [`poll`]        a poll's parameters
 //! - [`vote`]        commands, messages, state leaves, ballots, the message chain
 //! - [`state`]       a poll followed event by event
@@ -22,6 +23,7 @@
 pub mod circuit;
 pub mod groth16;
 pub mod ids;
+pub mod ledger;
 pub mod poll;
 pub mod replay;
 pub mod salts;

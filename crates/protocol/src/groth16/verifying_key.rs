@@ -112,14 +112,14 @@ impl VerifyingKey {
 
     /// Reads the contracts' struct.
     pub fn from_solidity(words: &SolidityVerifyingKey) -> Result<Self, Groth16Error> {
-        let read = |field, word| from_word(word).ok_or(Groth16Error::Coordinate { field });
-        let g1 = |field, [x, y]: &[[u8; 32]; 2]| {
+        let read = |field: &'static str, word: &[u8; 32]| from_word(word).ok_or(Groth16Error::Coordinate { field });
+        let g1 = |field: &'static str, [x, y]: &[[u8; 32]; 2]| {
             Ok(G1 {
                 x: read(field, x)?,
                 y: read(field, y)?,
             })
         };
-        let g2 = |field, [[x1, x0], [y1, y0]]: &SolidityG2| {
+        let g2 = |field: &'static str, [[x1, x0], [y1, y0]]: &SolidityG2| {
             Ok(G2 {
                 x: [read(field, x0)?, read(field, x1)?],
                 y: [read(field, y0)?, read(field, y1)?],
