@@ -4,9 +4,12 @@
 //! - [`npm`]     the pinned packages of `clients/`, `circuits/` and `contracts/`
 //! - [`place`]   where things are and where results go
 //! - [`shell`]   running programs, and saying so
-//! - [`test`], [`check`], [`demo`]   one task each
+//! - [`binary`]  our own program, built and ready to be called
+//! - [`test`], [`check`], [`demo`], [`bench`]   one task each
 //!
 //! This crate depends on next to nothing, so that a fresh clone gets to its first message in seconds.
+mod bench;
+mod binary;
 mod check;
 mod demo;
 mod needs;
@@ -50,6 +53,7 @@ fn run() -> Result<()> {
         ["test"] => test::everything(&place),
         ["test", "--fast"] => test::fast(&place),
         ["demo"] => demo::run(&place),
+        ["bench", parts @ ..] => bench::run(&place, parts),
         ["check"] => check::all(&place),
         ["setup"] => setup(&place),
         [] | ["help" | "--help" | "-h"] => {

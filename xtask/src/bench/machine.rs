@@ -19,11 +19,23 @@ impl Machine {
     /// Looks around; what cannot be found out is left blank.
     pub(crate) fn look() -> Self {
         let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let field = |name: &str| cpus.lines().find(|line| line.starts_with(name)).and_then(|line| line.split(": ").nth(1));
+        let field = |name: &str| {
+            cpus.lines()
+                .find(|line| line.starts_with(name))
+                .and_then(|line| line.split(": ").nth(1))
+        };
         let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-        let kib = memory.lines().find_map(|line| line.strip_prefix("MemTotal:")?.trim().split(' ').next()?.parse::<f64>().ok());
+        let kib = memory.lines().find_map(|line| {
+            line.strip_prefix("MemTotal:")?
+                .trim()
+                .split(' ')
+                .next()?
+                .parse::<f64>()
+                .ok()
+        });
         Self {
-            processor: field("model name").map_or_else(|| said("sysctl", &["-n", "machdep.cpu.brand_string"]), str::to_owned),
+            processor: field("model name")
+                .map_or_else(|| said("sysctl", &["-n", "machdep.cpu.brand_string"]), str::to_owned),
             cores: thread::available_parallelism().map_or(1, usize::from),
             memory_gib: kib.map(|kib| kib / f64::from(1 << 20)),
             ifma: field("flags").is_some_and(|flags| flags.contains("avx512ifma")),
@@ -36,7 +48,9 @@ impl Machine {
 
     /// One line of markdown.
     pub(crate) fn line(&self) -> String {
-        let memory = self.memory_gib.map_or_else(String::new, |gib| format!(", {gib:.0} GiB"));
+        let memory = self
+            .memory_gib
+            .map_or_else(String::new, |gib| format!(", {gib:.0} GiB"));
         let ifma = if self.ifma { "with" } else { "without" };
         format!(
             "{}, {} cores{memory}, {ifma} AVX-512 IFMA; {}; {}; Node {}; {}",
@@ -47,5 +61,7 @@ impl Machine {
 
 fn said(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
-    output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
+    output
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        .unwrap_or_default()
 }

@@ -40,11 +40,21 @@ pub(crate) fn run(command: &mut Command) -> Result<Measured> {
     if !status.success() {
         bail!("{} failed ({status})", command.get_program().display());
     }
-    Ok(Measured { time: start.elapsed(), peak_bytes })
+    Ok(Measured {
+        time: start.elapsed(),
+        peak_bytes,
+    })
 }
 
 fn high_water(child: &Child) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    let kib = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().split(' ').next()?.parse::<u64>().ok()?;
+    let kib = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?
+        .trim()
+        .split(' ')
+        .next()?
+        .parse::<u64>()
+        .ok()?;
     Some(kib << 10)
 }

@@ -41,10 +41,20 @@ impl Row {
     pub(crate) fn markdown(&self) -> String {
         let (goal, reached) = self.goal.map_or_else(
             || (String::from("–"), ""),
-            |goal| (format!("≤ {}", ratio(goal)), if self.ratio() <= goal { "yes" } else { "**no**" }),
+            |goal| {
+                (
+                    format!("≤ {}", ratio(goal)),
+                    if self.ratio() <= goal { "yes" } else { "**no**" },
+                )
+            },
         );
         let [ours, peer] = [self.ours, self.peer].map(|figure| self.unit.write(figure));
-        format!("| {} | {ours} | {} | {peer} | {} | {goal} | {reached} |", self.what, self.peer_name, ratio(self.ratio()))
+        format!(
+            "| {} | {ours} | {} | {peer} | {} | {goal} | {reached} |",
+            self.what,
+            self.peer_name,
+            ratio(self.ratio())
+        )
     }
 
     /// For keeping between runs.
@@ -57,7 +67,12 @@ impl Row {
 
     /// What was kept.
     pub(crate) fn from_json(kept: &Value) -> Result<Self> {
-        let text = |field| kept.get(field).and_then(Value::as_str).map(str::to_owned).context("not a kept measure");
+        let text = |field| {
+            kept.get(field)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .context("not a kept measure")
+        };
         let number = |field| kept.get(field).and_then(Value::as_f64);
         Ok(Self {
             what: text("what")?,
@@ -136,7 +151,10 @@ mod tests {
             unit: Unit::Millis,
             goal: Some(0.65),
         };
-        assert_eq!(row.markdown(), "| proof | 5.00 s | rapidsnark | 10.0 s | 0.500 | ≤ 0.650 | yes |");
+        assert_eq!(
+            row.markdown(),
+            "| proof | 5.00 s | rapidsnark | 10.0 s | 0.500 | ≤ 0.650 | yes |"
+        );
         assert_eq!(Row::from_json(&row.to_json()).unwrap().markdown(), row.markdown());
     }
 

@@ -10,7 +10,11 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::voters::{CREDITS, Joining, OPTIONS};
-use crate::{place::Place, shell::Tool};
+use crate::{
+    binary::{Binary, Profile},
+    place::Place,
+    shell::Tool,
+};
 
 /// The tiny circuits: state depth 5, batches of 3 messages, 5 options, tally batches of 2 ballots.
 const SIZE: [&str; 4] = ["--size", "tiny", "--mode", "qv"];
@@ -22,8 +26,7 @@ const DURATION: &str = "3600";
 /// The binary with its folders.
 #[derive(Debug, Clone)]
 pub(crate) struct Coordinator {
-    place: Place,
-    binary: PathBuf,
+    binary: Binary,
     data: PathBuf,
     passphrase: PathBuf,
     rpc: Option<String>,
@@ -32,19 +35,12 @@ pub(crate) struct Coordinator {
 impl Coordinator {
     /// Builds the binary and makes its data folder, with a passphrase of its own.
     pub(crate) fn build(place: &Place, folder: &Path) -> Result<Self> {
-        Tool::new(
-            "cargo",
-            &["build", "--quiet", "--package", "maci-coordinator"],
-            &place.root,
-        )
-        .show()?;
+        let binary = Binary::build(place, Profile::Dev)?;
         let data = folder.join("data");
         fs::create_dir_all(&data)?;
         let passphrase = folder.join("passphrase");
         fs::write(&passphrase, random_words()?)?;
-        let binary = place.target.join("debug/maci-coordinator");
         Ok(Self {
-            place: place.clone(),
             binary,
             data,
             passphrase,
@@ -107,7 +103,7 @@ impl Coordinator {
     /// The files a voter proves with.
     pub(crate) fn joining_circuit(&self) -> Result<Joining> {
         let name = format!("PollJoining_{STATE_DEPTH}");
-        let folder = self.zkeys().join(&name);
+        let folder = self.binary.zkeys().join(&name);
         let zkey = find(&folder, |file| file.extension().is_some_and(|kind| kind == "zkey"))?;
         let wasm = folder.join(format!("{name}_js/{name}.wasm"));
         Ok(Joining { zkey, wasm })
@@ -120,16 +116,12 @@ impl Coordinator {
         })
     }
 
-    fn zkeys(&self) -> PathBuf {
-        self.place.circuits.join("keys")
-    }
-
     fn tool(&self, arguments: &[&str]) -> Tool {
-        let mut tool = Tool::new(&self.binary.to_string_lossy(), arguments, &self.place.root)
+        let mut tool = self
+            .binary
+            .call(arguments)
             .env("MACI_DATA_DIR", &self.data)
-            .env("MACI_PASSPHRASE_FILE", &self.passphrase)
-            .env("MACI_CIRCUIT_CACHE", &self.place.circuits)
-            .env("COORDINATOR_ZKEY_PATH", self.zkeys());
+            .env("MACI_PASSPHRASE_FILE", &self.passphrase);
         if let Some(rpc) = &self.rpc {
             tool = tool.env("COORDINATOR_RPC_URL", rpc);
         }

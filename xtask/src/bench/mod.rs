@@ -1,0 +1,59 @@
+//! Measures beside named peers, in the same run.
+//!
+//! - `replay`        decrypting, checking and applying messages, beside `@maci-protocol/core`
+//! - `proof`         witness, proof and memory of one batch, beside circom's calculator, snarkjs and rapidsnark
+//! - `constraints`   sizes of our circuits, beside upstream's
+//! - `peak`, `r1cs`, `machine`, `upstream`   how memory, sizes, the machine and upstream's figures are known
+//! - `row`, `report`   what a measure is and how it is written down
+mod constraints;
+mod machine;
+mod peak;
+mod proof;
+mod r1cs;
+mod replay;
+mod report;
+mod row;
+mod upstream;
+
+use anyhow::{Result, bail};
+
+use self::{machine::Machine, report::Part};
+use crate::{place::Place, setup, shell::step};
+
+/// A part's name and what measures it.
+type Measure = (&'static str, fn(&Place) -> Result<Part>);
+
+const PARTS: [Measure; 3] = [
+    ("replay", replay::measure),
+    ("constraints", constraints::measure),
+    ("proof", proof::measure),
+];
+
+/// Measures the named parts, or all, prints them and writes the report.
+pub(crate) fn run(place: &Place, wanted: &[&str]) -> Result<()> {
+    let names: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
+    if let Some(unknown) = wanted.iter().find(|wanted| !names.contains(wanted)) {
+        bail!("no benchmark `{unknown}`; there are {}", names.join(", "));
+    }
+    setup(place)?;
+    let machine = Machine::look();
+    println!("{}", machine.line());
+    let mut missed = 0;
+    for (name, measure) in PARTS {
+        if wanted.is_empty() || wanted.contains(&name) {
+            let part = step(&format!("bench {name}"), || measure(place))?;
+            println!("\n{}\n\n{}", part.title, part.markdown());
+            part.keep(place, &machine)?;
+            missed += part
+                .rows
+                .iter()
+                .filter(|row| row.goal.is_some_and(|goal| row.ratio() > goal))
+                .count();
+        }
+    }
+    report::write(place, &names)?;
+    if missed > 0 {
+        println!("{missed} goals are not reached; they are marked in the report");
+    }
+    Ok(())
+}

@@ -1,0 +1,215 @@
+//! Witness, proof and memory of one process batch at 10-20-2, beside circom's calculator, snarkjs and rapidsnark.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use super::{
+    peak,
+    report::Part,
+    row::{Row, Unit},
+};
+use crate::{
+    binary::{Binary, Profile},
+    place::Place,
+    shell::Tool,
+};
+
+const CIRCUIT: &str = "MessageProcessorQv_10-20-2";
+
+/// The golden poll whose first batch is proved.
+const POLL: &str = "vectors/polls/qv_b20_mixed.json";
+
+/// How often everything is measured; the best counts, on every side.
+const ROUNDS: usize = 3;
+
+/// Memory a proof may take.
+const MOST_MEMORY: f64 = (1_u64 << 30) as f64;
+
+/// The files of the batch that is proved.
+#[derive(Debug)]
+struct Batch {
+    zkey: PathBuf,
+    wasm: PathBuf,
+    inputs: PathBuf,
+    witness: PathBuf,
+    folder: PathBuf,
+}
+
+/// Times and peak memory of one prover.
+#[derive(Debug, Clone, Copy)]
+struct Cost {
+    millis: f64,
+    bytes: f64,
+}
+
+/// Measures everything about one batch.
+pub(crate) fn measure(place: &Place) -> Result<Part> {
+    let batch = Batch::prepare(place)?;
+    let build = [
+        "build",
+        "--release",
+        "--package",
+        "maci-proving",
+        "--example",
+        "prove_bench",
+    ];
+    Tool::new("cargo", &build, &place.root).show()?;
+
+    let calculator = script(
+        place,
+        "witness.js",
+        &json!({
+            "wasm": batch.wasm, "inputs": batch.inputs, "wtns": batch.witness, "rounds": ROUNDS,
+        }),
+    )?;
+    let ours = batch.ours(place)?;
+    let snarkjs = script(place, "prove.js", &json!({ "zkey": batch.zkey, "wtns": batch.witness }))?;
+    ensure!(
+        snarkjs.get("verified") == Some(&Value::Bool(true)),
+        "snarkjs does not accept its own proof under our key"
+    );
+
+    let row = |what: &str, ours, peer_name: &str, peer, unit, goal| Row {
+        what: what.to_owned(),
+        ours,
+        peer_name: peer_name.to_owned(),
+        peer,
+        unit,
+        goal: Some(goal),
+    };
+    let witness = number(&ours, "witnessMs")?;
+    let ours = Cost {
+        millis: number(&ours, "proofMs")?,
+        bytes: number(&ours, "peakBytes")?,
+    };
+    let mut rows = vec![
+        row(
+            "witness",
+            witness,
+            "circom's wasm under Node",
+            number(&calculator, "bestMs")?,
+            Unit::Millis,
+            0.8,
+        ),
+        row(
+            "proof",
+            ours.millis,
+            "snarkjs",
+            number(&snarkjs, "bestMs")?,
+            Unit::Millis,
+            1.0 / 8.0,
+        ),
+        row(
+            "peak memory of a proof",
+            ours.bytes,
+            "the limit, 1 GiB",
+            MOST_MEMORY,
+            Unit::Bytes,
+            1.0,
+        ),
+    ];
+    let mut notes = vec![format!(
+        "One batch of `{POLL}` with {CIRCUIT}, development keys; the best of {ROUNDS} rounds (snarkjs: one). Every proof was verified."
+    )];
+    match env::var_os("RAPIDSNARK") {
+        Some(program) => {
+            let peer = batch.rapidsnark(Path::new(&program))?;
+            rows.push(row("proof", ours.millis, "rapidsnark", peer.millis, Unit::Millis, 0.65));
+            rows.push(row(
+                "peak memory of a proof",
+                ours.bytes,
+                "rapidsnark",
+                peer.bytes,
+                Unit::Bytes,
+                2.0,
+            ));
+        }
+        None => notes.push("rapidsnark was not measured: `RAPIDSNARK` did not name its prover.".to_owned()),
+    }
+    Ok(Part {
+        name: "proof",
+        title: "Witness and proof of one batch",
+        rows,
+        notes,
+    })
+}
+
+impl Batch {
+    /// Makes circuit, key and inputs where they are missing.
+    fn prepare(place: &Place) -> Result<Self> {
+        let coordinator = Binary::build(place, Profile::Release)?;
+        coordinator
+            .call(&["circuits", "setup", "--size", "10-20-2", "--mode", "qv"])
+            .show()?;
+        let circuit = coordinator.zkeys().join(CIRCUIT);
+        let zkey = fs::read_dir(&circuit)?
+            .flatten()
+            .map(|entry| entry.path())
+            .find(|path| path.extension().is_some_and(|kind| kind == "zkey"))
+            .with_context(|| format!("no zkey in {}", circuit.display()))?;
+
+        let folder = place.target.join("bench");
+        fs::create_dir_all(&folder)?;
+        let poll: Value = serde_json::from_str(&fs::read_to_string(place.at(POLL))?)?;
+        let inputs = poll
+            .pointer("/processBatches/0/circuitInputs")
+            .with_context(|| format!("no batch in {POLL}"))?;
+        let file = folder.join("inputs.json");
+        fs::write(&file, inputs.to_string())?;
+        Ok(Self {
+            wasm: circuit.join(format!("{CIRCUIT}_js/{CIRCUIT}.wasm")),
+            witness: folder.join("witness.wtns"),
+            inputs: file,
+            zkey,
+            folder,
+        })
+    }
+
+    /// Our witness and proof, each in a process of its own so that memory can be told apart.
+    fn ours(&self, place: &Place) -> Result<Value> {
+        let program = place.target.join("release/examples/prove_bench");
+        let [zkey, wasm, inputs] = [&self.zkey, &self.wasm, &self.inputs].map(|path| path.to_string_lossy());
+        let rounds = ROUNDS.to_string();
+        let arguments = [
+            "--zkey", &*zkey, "--wasm", &*wasm, "--inputs", &*inputs, "--rounds", &rounds,
+        ];
+        let text = Tool::new(&program.to_string_lossy(), &arguments, &place.root).read()?;
+        let measured = text.lines().rev().find_map(|line| serde_json::from_str(line).ok());
+        measured.with_context(|| format!("prove_bench gave no figures:\n{text}"))
+    }
+
+    fn rapidsnark(&self, program: &Path) -> Result<Cost> {
+        let mut best = Cost {
+            millis: f64::INFINITY,
+            bytes: 0.0,
+        };
+        for _ in 0..ROUNDS {
+            let outputs = ["proof.json", "public.json"].map(|name| self.folder.join(name));
+            let run = peak::run(Command::new(program).arg(&self.zkey).arg(&self.witness).args(&outputs))?;
+            best.millis = best.millis.min(run.time.as_secs_f64() * 1000.0);
+            best.bytes = best.bytes.max(run.peak_bytes.unwrap_or_default() as f64);
+        }
+        Ok(best)
+    }
+}
+
+fn script(place: &Place, name: &str, request: &Value) -> Result<Value> {
+    let script = format!("src/bench/{name}");
+    let text = Tool::new("node", &[&script], &place.at("clients"))
+        .input(request.to_string())
+        .read()?;
+    serde_json::from_str(&text).with_context(|| format!("{name} answered {text}"))
+}
+
+fn number(measured: &Value, field: &str) -> Result<f64> {
+    measured
+        .get(field)
+        .and_then(Value::as_f64)
+        .with_context(|| format!("no figure `{field}` in {measured}"))
+}

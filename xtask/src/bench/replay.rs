@@ -1,0 +1,87 @@
+//! Decrypting, checking and applying messages, beside `@maci-protocol/core`.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use super::{
+    report::Part,
+    row::{Row, Unit},
+};
+use crate::{place::Place, shell::Tool};
+
+/// Voters and messages of the poll both replay.
+const VOTERS: u64 = 100;
+const MESSAGES: u64 = 200;
+
+/// Messages of the poll that shows whether our cost per message grows.
+const MANY_MESSAGES: u64 = 20_000;
+
+/// Replays polls of both sizes with ours, and the small one with the peer.
+pub(crate) fn measure(place: &Place) -> Result<Part> {
+    let build = [
+        "build",
+        "--release",
+        "--package",
+        "maci-protocol",
+        "--example",
+        "replay_bench",
+    ];
+    Tool::new("cargo", &build, &place.root).show()?;
+    let request = json!({ "mode": 0, "voters": VOTERS, "messages": MESSAGES });
+    let script = Tool::new("node", &["src/bench/replay.js"], &place.at("clients"));
+    let peer: Value = serde_json::from_str(&script.input(request.to_string()).read()?)?;
+    let peer = peer
+        .get("replayMsPerMessage")
+        .and_then(Value::as_f64)
+        .context("the peer's script gave no time")?;
+
+    let ours = per_message(place, VOTERS, MESSAGES)?;
+    let many = per_message(place, VOTERS, MANY_MESSAGES)?;
+    let row = |what: String, ours, peer_name: &str, peer, goal| Row {
+        what,
+        ours,
+        peer_name: peer_name.to_owned(),
+        peer,
+        unit: Unit::Millis,
+        goal: Some(goal),
+    };
+    Ok(Part {
+        name: "replay",
+        title: "Replay",
+        rows: vec![
+            row(
+                format!("a message of a poll with {VOTERS} voters, {MESSAGES} messages"),
+                ours,
+                "@maci-protocol/core under Node",
+                peer,
+                1.0 / 200.0,
+            ),
+            row(
+                format!("a message of a poll with {MANY_MESSAGES} messages"),
+                many,
+                "ours, 200 messages",
+                ours,
+                1.25,
+            ),
+        ],
+        notes: vec![
+            "Quadratic votes at 10-20-2: from events to every batch's circuit inputs. The peer's time is its `publishMessage` and \
+             `processMessages`; making the messages is left out on both sides."
+                .to_owned(),
+        ],
+    })
+}
+
+/// Milliseconds a message takes us.
+fn per_message(place: &Place, voters: u64, messages: u64) -> Result<f64> {
+    let program = place.target.join("release/examples/replay_bench");
+    let arguments = ["--voters", &voters.to_string(), "--messages", &messages.to_string()];
+    let text = Tool::new(&program.to_string_lossy(), &arguments, &place.root).read()?;
+    let measured = text
+        .lines()
+        .rev()
+        .find_map(|line| serde_json::from_str::<Value>(line).ok());
+    measured
+        .and_then(|measured| measured.get("replayMsPerMessage").and_then(Value::as_f64))
+        .with_context(|| format!("replay_bench gave no time:\n{text}"))
+}
