@@ -14,6 +14,7 @@
 pub mod artifacts;
 pub mod contracts;
 pub mod logs;
+pub mod reader;
 mod remedy;
 pub mod rpc;
 pub mod send;

@@ -1,5 +1,15 @@
 use std::fmt;
 
+use alloy::contract::Error as CallError;
+use alloy::eips::BlockId;
+use alloy::providers::Provider;
+use maci_protocol::ids::EthAddress;
+
+use super::maci::IMaciB;
+use crate::reader::ReadError;
+use crate::rpc::{Rpc, RpcError};
+use crate::words::address;
+
 /// Which of the two releases a MACI contract is of; they differ in how it is constructed and in
 /// how it makes a poll. Found out from an artifact or from the chain, never assumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,6 +18,28 @@ pub enum Generation {
     A,
     /// Release 3.0.0 of June 2026: verifier and registry are the MACI contract's own.
     B,
+}
+
+impl Generation {
+    /// Asks a deployed MACI for its verifier, which only generation B has.
+    pub async fn of(rpc: &Rpc, maci: EthAddress) -> Result<Self, ReadError> {
+        let code = rpc.provider().get_code_at(address(maci)).latest().await;
+        if code.map_err(RpcError::doing("reading a contract's code"))?.is_empty() {
+            return Err(ReadError::NoContract {
+                address: maci,
+                chain: rpc.chain(),
+            });
+        }
+        let contract = IMaciB::new(address(maci), rpc.provider().clone());
+        match contract.verifier().block(BlockId::latest()).call().await {
+            Ok(_) => Ok(Self::B),
+            Err(CallError::ZeroData(..)) => Ok(Self::A),
+            Err(error) => match ReadError::calling(maci, rpc.chain(), "verifier")(error) {
+                ReadError::Refused { .. } => Ok(Self::A),
+                other => Err(other),
+            },
+        }
+    }
 }
 
 impl fmt::Display for Generation {
