@@ -1,0 +1,170 @@
+use sqlx::{SqliteConnection, SqliteTransaction};
+
+use super::super::WRITING;
+use super::super::column::signed;
+use super::{Begun, IntentKey, IntentState, Intents, SignedBytes};
+use crate::error::StoreError;
+
+impl Intents {
+    /// Stores a new live intent with its first attempt, unless its nonce or purpose is taken.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing may be broadcast.
+    pub async fn begin(&self, key: &IntentKey, first: &SignedBytes) -> Result<Begun, StoreError> {
+        let mut writing = self.writing().await?;
+        if is_live(&mut writing, Column::Purpose, key).await? {
+            return Ok(Begun::PurposeTaken);
+        }
+        if is_live(&mut writing, Column::Nonce, key).await? {
+            return Ok(Begun::NonceTaken);
+        }
+        let generation: i64 = sqlx::query_scalar(
+            "INSERT INTO intents (chain, purpose, generation, sender, nonce, state) \
+             SELECT $1, $2, COALESCE(MAX(generation), 0) + 1, $3, $4, 'live' \
+             FROM intents WHERE chain = $1 AND purpose = $2 RETURNING generation",
+        )
+        .bind(key.chain.to_string())
+        .bind(&key.purpose)
+        .bind(key.sender.to_lower_hex())
+        .bind(signed("nonce", key.nonce)?)
+        .fetch_one(&mut *writing)
+        .await
+        .map_err(StoreError::database("storing an intent"))?;
+        add(&mut writing, key, generation, first).await?;
+        commit(writing).await?;
+        Ok(Begun::Stored)
+    }
+
+    /// Stores a further attempt of a live intent. Adding the same one twice changes nothing.
+    ///
+    /// # Errors
+    /// When the intent is not live or unknown, or the database fails; then the attempt must not be
+    /// broadcast.
+    pub async fn add_attempt(&self, key: &IntentKey, attempt: &SignedBytes) -> Result<(), StoreError> {
+        let mut writing = self.writing().await?;
+        let (generation, state) = find(&mut writing, key).await?;
+        if state != "live" {
+            return Err(closed(key, "is settled and takes no further attempt"));
+        }
+        add(&mut writing, key, generation, attempt).await?;
+        commit(writing).await
+    }
+
+    /// Stores how an intent stands now. One that was mined becomes live again when its block is
+    /// replaced.
+    ///
+    /// # Errors
+    /// When the intent is unknown, cannot be live because another one took its place, or the
+    /// database fails.
+    pub async fn settle(&self, key: &IntentKey, state: IntentState) -> Result<(), StoreError> {
+        let mut writing = self.writing().await?;
+        let (generation, _) = find(&mut writing, key).await?;
+        let (word, mined) = state.columns();
+        let done = sqlx::query(
+            "UPDATE intents SET state = $4, mined = $5 WHERE chain = $1 AND purpose = $2 AND generation = $3",
+        )
+        .bind(key.chain.to_string())
+        .bind(&key.purpose)
+        .bind(generation)
+        .bind(word)
+        .bind(mined)
+        .execute(&mut *writing)
+        .await;
+        match done {
+            Ok(_) => commit(writing).await,
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(closed(
+                key,
+                "cannot be live again: another transaction has its nonce or its purpose",
+            )),
+            Err(error) => Err(StoreError::database("settling an intent")(error)),
+        }
+    }
+
+    async fn writing(&self) -> Result<SqliteTransaction<'static>, StoreError> {
+        let begun = self.pool.begin_with(WRITING).await;
+        begun.map_err(StoreError::database("writing an intent"))
+    }
+}
+
+async fn commit(writing: SqliteTransaction<'static>) -> Result<(), StoreError> {
+    writing.commit().await.map_err(StoreError::database("storing an intent"))
+}
+
+fn closed(key: &IntentKey, reason: &'static str) -> StoreError {
+    StoreError::IntentClosed {
+        chain: key.chain,
+        nonce: key.nonce,
+        purpose: key.purpose.clone(),
+        reason,
+    }
+}
+
+/// What at most one live intent may have.
+enum Column {
+    Purpose,
+    Nonce,
+}
+
+async fn is_live(database: &mut SqliteConnection, what: Column, key: &IntentKey) -> Result<bool, StoreError> {
+    let query = match what {
+        Column::Purpose => sqlx::query_scalar(
+            "SELECT COUNT(*) FROM intents WHERE chain = $1 AND purpose = $2 AND state = 'live'",
+        )
+        .bind(key.chain.to_string())
+        .bind(&key.purpose),
+        Column::Nonce => sqlx::query_scalar(
+            "SELECT COUNT(*) FROM intents WHERE chain = $1 AND sender = $2 AND nonce = $3 AND state = 'live'",
+        )
+        .bind(key.chain.to_string())
+        .bind(key.sender.to_lower_hex())
+        .bind(signed("nonce", key.nonce)?),
+    };
+    let count: i64 = query
+        .fetch_one(database)
+        .await
+        .map_err(StoreError::database("looking for a live intent"))?;
+    Ok(count > 0)
+}
+
+/// The generation and state of the newest intent with the key.
+async fn find(database: &mut SqliteConnection, key: &IntentKey) -> Result<(i64, String), StoreError> {
+    sqlx::query_as(
+        "SELECT generation, state FROM intents \
+         WHERE chain = $1 AND purpose = $2 AND sender = $3 AND nonce = $4 ORDER BY generation DESC LIMIT 1",
+    )
+    .bind(key.chain.to_string())
+    .bind(&key.purpose)
+    .bind(key.sender.to_lower_hex())
+    .bind(signed("nonce", key.nonce)?)
+    .fetch_optional(database)
+    .await
+    .map_err(StoreError::database("looking for an intent"))?
+    .ok_or_else(|| StoreError::UnknownIntent {
+        chain: key.chain,
+        sender: key.sender,
+        nonce: key.nonce,
+        purpose: key.purpose.clone(),
+    })
+}
+
+async fn add(
+    database: &mut SqliteConnection,
+    key: &IntentKey,
+    generation: i64,
+    attempt: &SignedBytes,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO intent_attempts (chain, purpose, generation, attempt, tx_hash, signed) \
+         SELECT $1, $2, $3, COUNT(*), $4, $5 FROM intent_attempts \
+         WHERE chain = $1 AND purpose = $2 AND generation = $3 HAVING COUNT(CASE WHEN tx_hash = $4 THEN 1 END) = 0",
+    )
+    .bind(key.chain.to_string())
+    .bind(&key.purpose)
+    .bind(generation)
+    .bind(&attempt.hash.0[..])
+    .bind(&attempt.raw)
+    .execute(database)
+    .await
+    .map_err(StoreError::database("storing a signed transaction"))?;
+    Ok(())
+}
