@@ -13,6 +13,7 @@ const ACTIONS = {
   ...require("./actions/signup"),
   ...require("./actions/join"),
   ...require("./actions/publish"),
+  ...require("./actions/craft"),
   ...require("./actions/verify"),
   ...require("./actions/chain"),
 };

@@ -30,7 +30,7 @@ usage: cargo xtask <task>
   demo             a whole round on a local chain: deploy, vote with the official clients, finalise, verify
   test [--fast]    every test; --fast leaves out circuits and chains
   bench [part…]    measures against the named peers and writes docs/benchmarks.md
-  check            format, clippy, docs, dependencies, spelling, house rules
+  check [house]    format, house rules, clippy, docs, dependencies, spelling; or the house rules alone
   setup            what the others start with: looks for what is needed, installs the pinned npm packages
 
 What they make goes under target/ (or CARGO_TARGET_DIR); circuits go to target/circuits (or MACI_CIRCUIT_CACHE).";
@@ -55,6 +55,7 @@ fn run() -> Result<()> {
         ["demo"] => demo::run(&place),
         ["bench", parts @ ..] => bench::run(&place, parts),
         ["check"] => check::all(&place),
+        ["check", "house"] => check::house(&place),
         ["setup"] => setup(&place),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

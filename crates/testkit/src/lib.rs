@@ -4,7 +4,7 @@
 //! - [`clients`]   voters who use the official JavaScript libraries
 //! - [`proxy`]     a node in between that fails the way real ones do, and counts calls
 //! - [`crash`]     a process that dies where it is told to, again and again, until it is done
-//! - [`count`]     the expected result of a scripted poll, from the rules alone
+//! - [`script`]    polls written down: played by those voters, and counted by the rules alone
 //! - [`places`]    where the set-up put the programs these need
 //!
 //! It is not a place for fakes of our own code, and it depends on none of our crates, so that every one of them
@@ -12,15 +12,15 @@
 //! is skipped for it.
 pub mod anvil;
 pub mod clients;
-pub mod count;
 pub mod crash;
 pub mod places;
 pub mod proxy;
 mod rpc;
+pub mod script;
 
 pub use anvil::Anvil;
 pub use clients::Clients;
-pub use count::IndependentCount;
 pub use places::Missing;
 pub use proxy::RpcProxy;
 pub use rpc::{Rpc, RpcError};
+pub use script::Script;

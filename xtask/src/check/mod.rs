@@ -17,6 +17,11 @@ const OPTIONAL: [(&str, &[&str], &str); 3] = [
     ("typos", &[], "cargo install --locked typos-cli"),
 ];
 
+/// Checks the house rules alone.
+pub(crate) fn house(place: &Place) -> Result<()> {
+    step("house rules", || house::all(place))
+}
+
 /// Runs every gate and reports all that failed.
 pub(crate) fn all(place: &Place) -> Result<()> {
     let cargo = |arguments: &[&str]| Tool::new("cargo", arguments, &place.root);

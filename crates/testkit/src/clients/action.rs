@@ -49,6 +49,24 @@ pub enum Action {
         /// The votes.
         votes: Vec<Vote>,
     },
+    /// Publishes a vote that no well-meaning client would: `transaction`.
+    Craft {
+        /// Which poll.
+        poll_id: u64,
+        /// The key that signs.
+        private_key: String,
+        /// The vote.
+        #[serde(flatten)]
+        vote: Vote,
+        /// Whether the ciphertext is altered.
+        garbled: bool,
+        /// Coordinates of the key to vote with from now on, on the curve or not.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        new_key: Option<[String; 2]>,
+        /// Coordinates of the encryption key to publish instead of the real one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        encryption_key: Option<[String; 2]>,
+    },
     /// Publishes a message as it is.
     PublishRaw {
         /// Which poll.
