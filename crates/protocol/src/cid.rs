@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use cid::{Cid, Version};
+use ::cid::{Cid, Version};
 use multihash::Multihash;
 use sha2::{Digest, Sha256};
 

@@ -19,8 +19,12 @@
 //! - [`statement`]   what each circuit proves, as its inputs and as plain Rust
 //! - [`circuit`]     the circuits' names, files and profiles
 //! - [`groth16`]     proofs and verifying keys as data
+//! - [`files`]       files that other tools read
+//! - [`cid`]         names of relayed batches on IPFS
 
+pub mod cid;
 pub mod circuit;
+pub mod files;
 pub mod groth16;
 pub mod ids;
 pub mod ledger;

@@ -4,13 +4,15 @@ use maci_crypto::keys::SecretScalar;
 use rayon::prelude::*;
 
 use crate::circuit::Profile;
-use crate::verdict::{NoWitness, PollRules, shared_key, signature_counts};
+use crate::verdict::{NoWitness, PollRules, encryption_key_counts, shared_key, signature_counts};
 use crate::vote::{Message, SignedCommand, StateLeaf};
 
 /// A message opened, with its signature checked against the key that its voter joined with.
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) signed: SignedCommand,
+    /// Whether a message with its encryption key may count.
+    pub(super) encryption_key_counts: bool,
     command_hash: Fr,
     profile: Profile,
     checked_key: Point,
@@ -36,6 +38,7 @@ impl Opened {
         let checked = signature_counts(rules.profile, &checked_key, command_hash, &signed.signature);
         Ok(Self {
             signed,
+            encryption_key_counts: encryption_key_counts(rules.profile, &message.encryption_public_key),
             command_hash,
             profile: rules.profile,
             checked_key,

@@ -1,7 +1,7 @@
 use maci_crypto::Fr;
 
 use super::opening::Opened;
-use crate::verdict::{Addressed, NoWitness, PollRules, Verdict};
+use crate::verdict::{Addressed, Checks, NoWitness, PollRules, Verdict};
 use crate::vote::{Ballot, Command, StateLeaf};
 
 /// Leaves and ballots while messages are applied.
@@ -64,8 +64,11 @@ impl WorkingState {
             nonce: Fr::from(nonce),
             votes: Fr::from(votes),
         };
-        let counts = opened.signature_counts(&current.public_key)?;
-        let verdict = rules.judge(command, &addressed, counts)?;
+        let checks = Checks {
+            encryption_key_counts: opened.encryption_key_counts,
+            signature_counts: opened.signature_counts(&current.public_key)?,
+        };
+        let verdict = rules.judge(command, &addressed, checks)?;
         Ok(Judged { verdict, leaf, option })
     }
 

@@ -2,6 +2,7 @@
 
 use maci_crypto::curve::Point;
 use maci_crypto::keys::SecretScalar;
+use maci_crypto::trees::LeanProof;
 use maci_crypto::{Fr, poseidon};
 
 use super::CircuitInputs;
@@ -49,8 +50,8 @@ pub struct PollJoiningStatement {
 /// Why a voter cannot join.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JoiningError {
-    /// The sign-up tree has no such leaf.
-    #[error("this key has not signed up: the sign-up tree has no leaf for it")]
+    /// The leaf is of another key.
+    #[error("this key has not signed up: the leaf in the sign-up tree is of another key")]
     NotSignedUp,
     /// The path is longer than the circuit's.
     #[error("the sign-up tree has {levels} levels, the circuit has room for {room}")]
@@ -76,14 +77,17 @@ impl PollJoiningPublic {
 }
 
 impl PollJoiningStatement {
-    /// The claim of the holder of `private_key`, whose sign-up leaf leads through `siblings` to a root.
+    /// The claim of the holder of `private_key`, whose sign-up leaf `proof` is of.
+    ///
+    /// # Errors
+    /// When the proof is of another key's leaf or longer than the circuit.
     pub fn new(
         state_tree_depth: u8,
         private_key: SecretScalar,
-        siblings: Vec<Fr>,
-        index: u64,
+        proof: &LeanProof,
         poll: PollId,
     ) -> Result<Self, JoiningError> {
+        let LeanProof { siblings, index, .. } = proof.clone();
         if siblings.len() > usize::from(state_tree_depth) {
             return Err(JoiningError::TooDeep {
                 levels: siblings.len(),
@@ -91,6 +95,9 @@ impl PollJoiningStatement {
             });
         }
         let key = private_key.public_key();
+        if proof.leaf != key.hash() {
+            return Err(JoiningError::NotSignedUp);
+        }
         Ok(Self {
             state_tree_depth,
             public: PollJoiningPublic {

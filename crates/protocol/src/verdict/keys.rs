@@ -24,6 +24,21 @@ pub fn shared_key(
     })
 }
 
+/// Whether a message with this encryption key can count at all.
+///
+/// Hardened circuits refuse, whatever the message says, what the foreign ones have no witness for:
+/// keys of order 4 and 8, and with them all keys off the curve.
+pub fn encryption_key_counts(profile: Profile, encryption_public_key: &Point) -> bool {
+    let zero = Fr::from(0u64);
+    match profile {
+        Profile::September | Profile::Release => true,
+        Profile::Hardened => {
+            encryption_public_key.is_on_curve()
+                && (encryption_public_key.x == zero || encryption_public_key.mul_by_cofactor().x != zero)
+        }
+    }
+}
+
 /// Whether a signature of a command hash counts under the key in a state leaf.
 ///
 /// # Errors

@@ -8,8 +8,8 @@ use crate::circuit::Profile;
 use crate::poll::Mode;
 use crate::vote::{Command, StateLeaf};
 
-/// `2^252 − 2`: the most that upstream's range check of a balance lets through.
-const FOREIGN_LIMIT: BigInt<4> = BigInt([u64::MAX - 1, u64::MAX, u64::MAX, (1 << 60) - 1]);
+/// `2^252 − 2`: the most that the circuits compare with a cost.
+const LARGEST_FUNDS: BigInt<4> = BigInt([u64::MAX - 1, u64::MAX, u64::MAX, (1 << 60) - 1]);
 
 /// What a poll's circuit judges by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,15 @@ pub struct Addressed {
     pub votes: Fr,
 }
 
+/// What was found out about a message's keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checks {
+    /// Its encryption key may carry messages.
+    pub encryption_key_counts: bool,
+    /// It is signed by the key in the addressed leaf.
+    pub signature_counts: bool,
+}
+
 /// The circuit's answer for one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -50,6 +59,8 @@ pub enum Verdict {
 /// The first rule that a command breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InvalidReason {
+    /// Hardened: its encryption key is off the curve or of order 4 or 8.
+    EncryptionKey,
     /// It addresses no leaf.
     StateIndex,
     /// The key in the leaf has not signed it.
@@ -77,18 +88,22 @@ impl PollRules {
         if index < self.vote_options { index } else { 0 }
     }
 
-    /// Judges a command whose signature has been checked against the addressed leaf's key.
+    /// Judges a command whose keys have been checked.
     ///
     /// # Errors
     /// Under a foreign profile, balances beyond what its circuit can compare.
-    pub fn judge(&self, command: &Command, at: &Addressed, signature_counts: bool) -> Result<Verdict, NoWitness> {
+    pub fn judge(&self, command: &Command, at: &Addressed, checks: Checks) -> Result<Verdict, NoWitness> {
         let weight = Fr::from(command.new_vote_weight);
         let funds = at.leaf.voice_credit_balance + self.price(at.votes);
         let cost = self.price(weight);
         let enough = self.affords(funds, cost)?;
-        let reason = if command.state_index.0 >= self.state_leaves {
+        // Nobody has the key of leaf 0; upstream calls that a bad index rather than a bad signature.
+        let names_nobody = command.state_index.0 == 0 && !checks.signature_counts;
+        let reason = if !checks.encryption_key_counts {
+            InvalidReason::EncryptionKey
+        } else if command.state_index.0 >= self.state_leaves || names_nobody {
             InvalidReason::StateIndex
-        } else if !signature_counts {
+        } else if !checks.signature_counts {
             InvalidReason::Signature
         } else if Fr::from(command.nonce) != at.nonce + Fr::from(1u64) {
             InvalidReason::Nonce
@@ -113,15 +128,15 @@ impl PollRules {
         }
     }
 
+    /// Whether funds cover a cost. Foreign circuits have no witness for funds beyond their bound;
+    /// the hardened ones let them buy nothing.
     fn affords(&self, funds: Fr, cost: Fr) -> Result<bool, NoWitness> {
-        match self.mode {
-            Mode::Full => Ok(funds == cost),
-            Mode::Qv | Mode::NonQv => {
-                let funds = funds.into_bigint();
-                match self.profile {
-                    Profile::September | Profile::Release if funds > FOREIGN_LIMIT => Err(NoWitness::Balance),
-                    Profile::September | Profile::Release | Profile::Hardened => Ok(funds >= cost.into_bigint()),
-                }
+        let comparable = funds.into_bigint() <= LARGEST_FUNDS;
+        match (self.mode, self.profile) {
+            (Mode::Full, _) => Ok(funds == cost),
+            (Mode::Qv | Mode::NonQv, Profile::September | Profile::Release) if !comparable => Err(NoWitness::Balance),
+            (Mode::Qv | Mode::NonQv, Profile::September | Profile::Release | Profile::Hardened) => {
+                Ok(comparable && funds.into_bigint() >= cost.into_bigint())
             }
         }
     }
@@ -146,6 +161,7 @@ impl fmt::Display for Verdict {
 impl fmt::Display for InvalidReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::EncryptionKey => "invalid encryption key",
             Self::StateIndex => "invalid state leaf index",
             Self::Signature => "invalid signature",
             Self::Nonce => "invalid nonce",

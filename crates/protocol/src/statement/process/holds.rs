@@ -4,7 +4,7 @@ use super::{ProcessStatement, Slot, sb_commitment};
 use crate::circuit::Profile;
 use crate::statement::broken::{Broken, ensure};
 use crate::statement::path::{binary_root, quinary_root};
-use crate::verdict::{Addressed, PollRules, Verdict, shared_key, signature_counts};
+use crate::verdict::{Addressed, Checks, PollRules, Verdict, encryption_key_counts, shared_key, signature_counts};
 use crate::vote::StateLeaf;
 
 /// State and ballot tree while the batch runs.
@@ -108,19 +108,24 @@ impl ProcessStatement {
         let signed = plaintext.command();
         let command = &signed.command;
 
-        let counts = signature_counts(
+        let signature_counts = signature_counts(
             rules.profile,
             &slot.leaf.public_key,
             plaintext.command_hash(),
             &signed.signature,
         )
         .map_err(no_witness)?;
+        let encryption_key_counts = encryption_key_counts(rules.profile, &slot.message.encryption_public_key);
+        let checks = Checks {
+            encryption_key_counts,
+            signature_counts,
+        };
         let addressed = Addressed {
             leaf: slot.leaf,
             nonce: slot.nonce,
             votes: slot.vote_weight,
         };
-        let verdict = rules.judge(command, &addressed, counts).map_err(no_witness)?;
+        let verdict = rules.judge(command, &addressed, checks).map_err(no_witness)?;
 
         let leaf_index = rules.leaf_index(command);
         let option = rules.option_index(command);

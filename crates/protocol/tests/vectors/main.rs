@@ -1,0 +1,9 @@
+//! The golden vectors: every file that concerns this crate, compared field by field.
+//!
+//! `MACI_VECTORS=<folder>` points the same tests at another folder of the same shape.
+
+mod addresses;
+mod divergence;
+mod polls;
+mod reading;
+mod voters;
