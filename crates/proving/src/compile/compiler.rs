@@ -1,11 +1,11 @@
 //! Runs circom2 under Node and keeps what it made under the hash of what went in.
 
-use std::fs::{self, File};
-use std::io;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{CompileError, Templates, sources};
+use crate::lock::Lock;
 
 /// How hard the compiler simplifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -140,7 +140,7 @@ impl Compiler {
             folder,
             source_hash,
         };
-        let _lock = self.lock(&made.folder)?;
+        let _lock = Lock::beside(&made.folder).map_err(|source| CompileError::cache(&made.folder, source))?;
         if made.folder.is_dir() {
             return Ok(made);
         }
@@ -164,17 +164,6 @@ impl Compiler {
             modules.join("@zk-kit/circuits/circom"),
             modules,
         ]
-    }
-
-    /// Held until dropped; a process that dies lets go of it.
-    fn lock(&self, folder: &Path) -> Result<File, CompileError> {
-        let path = folder.with_added_extension("lock");
-        let lock = || {
-            let file = File::create(&path)?;
-            file.lock()?;
-            Ok(file)
-        };
-        lock().map_err(|source: io::Error| CompileError::cache(&path, source))
     }
 
     fn run(&self, name: &str, main: &Path, libraries: &[PathBuf], level: Optimisation) -> Result<(), CompileError> {

@@ -29,16 +29,17 @@ impl Format {
 }
 
 /// The table of contents of one file.
-pub(crate) struct Container<'a, R> {
-    source: &'a R,
-    file: &'a str,
+#[derive(Debug)]
+pub(crate) struct Container<R> {
+    source: R,
+    file: String,
     format: Format,
     sections: Vec<(u32, u64, u64)>,
 }
 
-impl<'a, R: ReadAt> Container<'a, R> {
+impl<R: ReadAt> Container<R> {
     /// Reads the table of contents; `file` is the name used in messages.
-    pub(crate) fn open(source: &'a R, file: &'a str, format: Format) -> Result<Self, FormatError> {
+    pub(crate) fn open(source: R, file: &str, format: Format) -> Result<Self, FormatError> {
         let total = source.byte_len();
         let io = |source| FormatError::Io {
             file: file.to_owned(),
@@ -105,25 +106,25 @@ impl<'a, R: ReadAt> Container<'a, R> {
         }
         Ok(Self {
             source,
-            file,
+            file: file.to_owned(),
             format,
             sections,
         })
     }
 
     /// The only section with this number.
-    pub(crate) fn section(&self, id: u32) -> Result<Section<'a, R>, FormatError> {
+    pub(crate) fn section(&self, id: u32) -> Result<Section<'_, R>, FormatError> {
         let mut found = self.sections.iter().filter(|(each, ..)| *each == id);
         match (found.next(), found.count()) {
             (Some(&(_, offset, length)), 0) => Ok(Section {
-                source: self.source,
-                file: self.file,
+                source: &self.source,
+                file: &self.file,
                 name: self.format.section_name(id),
                 offset,
                 length,
             }),
             (first, more) => Err(FormatError::Section {
-                file: self.file.to_owned(),
+                file: self.file.clone(),
                 section: self.format.section_name(id),
                 found: usize::from(first.is_some()) + more,
             }),

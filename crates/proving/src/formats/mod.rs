@@ -2,17 +2,21 @@
 //!
 //! - `container`, `writer`, `source`, `fields`   what all binary formats share
 //! - [`r1cs`]   a circuit's constraints
+//! - [`json`]   verifying keys, proofs and public values
 //! - `wtns`     a witness
+//! - [`zkey`]   a proving key
 //!
 //! Everything read here may be truncated, of another circuit or hostile: each length is compared
 //! with the file's before memory is taken, and each value with its field.
 mod container;
 mod error;
 pub(crate) mod fields;
+pub mod json;
 pub mod r1cs;
 mod source;
 mod writer;
 mod wtns;
+pub mod zkey;
 
 pub use error::FormatError;
 pub use source::{FileSource, ReadAt};

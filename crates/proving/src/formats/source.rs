@@ -49,7 +49,17 @@ impl ReadAt for FileSource {
     }
 }
 
-impl ReadAt for &[u8] {
+impl<T: ReadAt + ?Sized> ReadAt for &T {
+    fn byte_len(&self) -> u64 {
+        (**self).byte_len()
+    }
+
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        (**self).read_exact_at(buffer, offset)
+    }
+}
+
+impl ReadAt for [u8] {
     fn byte_len(&self) -> u64 {
         self.len() as u64
     }

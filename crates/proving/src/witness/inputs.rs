@@ -4,6 +4,7 @@ use std::fmt;
 
 use ark_bn254::Fr;
 use ark_ff::PrimeField;
+use maci_protocol::statement::CircuitInputs;
 use num_bigint::{BigInt, BigUint, Sign};
 use serde_json::Value;
 use zeroize::Zeroize;
@@ -115,6 +116,12 @@ impl<N: Into<String>> FromIterator<(N, Vec<Fr>)> for Inputs {
                 .map(|(name, values)| (name.into(), values))
                 .collect(),
         }
+    }
+}
+
+impl From<&CircuitInputs> for Inputs {
+    fn from(inputs: &CircuitInputs) -> Self {
+        Self { signals: inputs.flat() }
     }
 }
 

@@ -117,6 +117,20 @@ impl Rows {
         self.terms.len()
     }
 
+    /// Sorts entries, each a row and a term, into rows; those of one row keep their order.
+    pub(crate) fn from_entries(rows: u32, mut entries: Vec<(u32, Term)>) -> Self {
+        entries.sort_by_key(|&(row, _)| row);
+        let mut sorted = Self::default();
+        let mut entries = entries.into_iter().peekable();
+        for row in 0..rows {
+            while let Some((_, term)) = entries.next_if(|&(of, _)| of == row) {
+                sorted.push_term(term);
+            }
+            sorted.end_row();
+        }
+        sorted
+    }
+
     fn push_term(&mut self, term: Term) {
         self.terms.push(term);
     }

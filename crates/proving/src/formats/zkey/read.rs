@@ -1,0 +1,172 @@
+//! Reads a zkey, each section when it is asked for.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use ark_bn254::{Fr, G1Affine, G2Affine};
+use ark_ff::Field;
+
+use super::points::read_points;
+use super::{COEFFICIENT, FORMAT, GROTH16, ZKeyHeader, section};
+use crate::formats::container::Container;
+use crate::formats::fields::{montgomery_factor, scalar_from_montgomery};
+use crate::formats::r1cs::{Rows, Term};
+use crate::formats::{FileSource, FormatError, ReadAt};
+
+/// An open proving key. The header has been read; everything else is read on demand, with every
+/// point checked to be on its curve.
+#[derive(Debug)]
+pub struct ZKeyFile<R = FileSource> {
+    container: Container<R>,
+    header: ZKeyHeader,
+}
+
+/// The matrices A and B of the constraints.
+///
+/// Behind the constraints come rows that bind the constant and each public value: the wire itself
+/// in A, nothing in B.
+#[derive(Debug, Clone)]
+pub struct Coefficients {
+    /// How many constraints there are.
+    pub constraints: u32,
+    /// The left factors: the constraints, then the binding rows.
+    pub a: Rows,
+    /// The right factors: as many rows.
+    pub b: Rows,
+    /// The distinct values that the rows' terms name.
+    pub values: Vec<Fr>,
+}
+
+impl ZKeyFile {
+    /// Opens a file.
+    pub fn open(path: &Path) -> Result<Self, FormatError> {
+        Self::open_from(FileSource::open(path)?, &path.display().to_string())
+    }
+}
+
+impl<R: ReadAt> ZKeyFile<R> {
+    /// Opens any source; `file` is its name in errors.
+    pub fn open_from(source: R, file: &str) -> Result<Self, FormatError> {
+        let container = Container::open(source, file, FORMAT)?;
+        let protocol = container.section(section::PROTOCOL)?;
+        if protocol.cursor().u32()? != GROTH16 {
+            return Err(protocol.wrong_value(0, "a proving key of another system than Groth16"));
+        }
+        let header = ZKeyHeader::read(&container.section(section::HEADER)?)?;
+        Ok(Self { container, header })
+    }
+
+    /// The circuit's sizes and the fixed points.
+    pub fn header(&self) -> &ZKeyHeader {
+        &self.header
+    }
+
+    /// The verifying key's points for the constant and the public values.
+    pub fn ic(&self) -> Result<Vec<G1Affine>, FormatError> {
+        self.points_g1(section::IC, self.header.publics + 1)
+    }
+
+    /// One point for each wire: its part in the left factors.
+    pub fn a(&self) -> Result<Vec<G1Affine>, FormatError> {
+        self.points_g1(section::A, self.header.wires)
+    }
+
+    /// One point for each wire: its part in the right factors, in G1.
+    pub fn b1(&self) -> Result<Vec<G1Affine>, FormatError> {
+        self.points_g1(section::B1, self.header.wires)
+    }
+
+    /// One point for each wire: its part in the right factors, in G2.
+    pub fn b2(&self) -> Result<Vec<G2Affine>, FormatError> {
+        read_points(&self.container.section(section::B2)?, self.header.wires.into())
+    }
+
+    /// One point for each wire that is neither the constant nor public.
+    pub fn c(&self) -> Result<Vec<G1Affine>, FormatError> {
+        self.points_g1(section::C, self.header.wires - self.header.publics - 1)
+    }
+
+    /// One point for each element of the domain: the quotient polynomial's values.
+    pub fn h(&self) -> Result<Vec<G1Affine>, FormatError> {
+        self.points_g1(section::H, self.header.domain)
+    }
+
+    /// How many entries the matrices have, without reading them.
+    pub fn coefficient_count(&self) -> Result<u32, FormatError> {
+        let section = self.container.section(section::COEFFICIENTS)?;
+        let count = section.cursor().u32()?;
+        section.expect_len(4 + u64::from(count) * COEFFICIENT)?;
+        Ok(count)
+    }
+
+    /// The matrices.
+    pub fn coefficients(&self) -> Result<Coefficients, FormatError> {
+        let count = self.coefficient_count()?;
+        let section = self.container.section(section::COEFFICIENTS)?;
+        let mut cursor = section.cursor();
+        cursor.u32()?;
+        let mut values = Vec::new();
+        let mut known = HashMap::new();
+        let mut entries = [Vec::new(), Vec::new()];
+        // The file holds values times R², that is the Montgomery form of values times R.
+        let excess = montgomery_factor().inverse().unwrap_or_default();
+        for index in 0..count {
+            let wrong = |what| section.wrong_value(index.into(), what);
+            let (matrix, row, wire) = (cursor.u32()?, cursor.u32()?, cursor.u32()?);
+            let bytes = cursor.bytes()?;
+            if row >= self.header.domain || wire >= self.header.wires {
+                return Err(wrong("names a row or a wire that the header does not count"));
+            }
+            let coefficient = match known.get(&bytes) {
+                Some(&known) => known,
+                None => {
+                    let value = scalar_from_montgomery(&bytes)
+                        .ok_or_else(|| wrong("a coefficient is not below the field's order"))?;
+                    values.push(value * excess);
+                    let new = (values.len() - 1) as u32;
+                    known.insert(bytes, new);
+                    new
+                }
+            };
+            let entries = entries
+                .get_mut(matrix as usize)
+                .ok_or_else(|| wrong("names a matrix other than A and B"))?;
+            entries.push((row, Term { wire, coefficient }));
+        }
+        let rows = entries.iter().flatten().map(|&(row, _)| row + 1).max().unwrap_or(0);
+        let [a, b] = entries.map(|entries| Rows::from_entries(rows, entries));
+        let visible = self.header.publics + 1;
+        let constraints = rows.saturating_sub(visible);
+        let binds = |wire: u32| match a.row((constraints + wire) as usize) {
+            [term] => term.wire == wire && values.get(term.coefficient as usize) == Some(&Fr::ONE),
+            _ => false,
+        };
+        if rows < visible || !(0..visible).all(binds) {
+            return Err(section.wrong_value(u64::from(count), "the last rows do not bind the public values"));
+        }
+        if u64::from(rows).next_power_of_two() != u64::from(self.header.domain) {
+            return Err(section.wrong_value(u64::from(count), "the number of rows does not fit the domain's size"));
+        }
+        Ok(Coefficients {
+            constraints,
+            a,
+            b,
+            values,
+        })
+    }
+
+    /// How many parties took part in the ceremony; none for a key that one party made.
+    pub fn contributions(&self) -> Result<u32, FormatError> {
+        /// The hash of the circuit stands first.
+        const HASH: u64 = 64;
+        let mut count = [0; 4];
+        self.container
+            .section(section::CONTRIBUTIONS)?
+            .read_at(&mut count, HASH)?;
+        Ok(u32::from_le_bytes(count))
+    }
+
+    fn points_g1(&self, id: u32, count: u32) -> Result<Vec<G1Affine>, FormatError> {
+        read_points(&self.container.section(id)?, count.into())
+    }
+}

@@ -1,0 +1,20 @@
+//! From a witness to a proof that has been checked.
+//!
+//! - `backend`    which prover does the work, behind one trait
+//! - `arkworks`   taceo-groth16 on arkworks
+//! - `blinding`   the proof's random numbers, derived from the witness
+//! - `verify`     the only way to a proof that others may see
+//! - `memory`     how much memory a proof will take
+//! - `points`     arkworks's points as the protocol's coordinates and back
+mod arkworks;
+mod backend;
+mod blinding;
+mod memory;
+mod points;
+mod verify;
+
+pub use backend::{Backend, BackendError, Prove};
+pub use blinding::Blinding;
+pub use memory::MemoryNeed;
+pub(crate) use points::{key_bytes, proof_to_plain, verifying_key_of};
+pub use verify::{CheckError, ProofRejected, UnusableKey, VerifiedProof, Verifier};
