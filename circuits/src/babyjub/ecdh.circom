@@ -36,11 +36,13 @@ template EcdhScalar() {
     out <== Num2Bits(251)(secretScalar + 8 * subgroupOrder - 6 * 2 ** 251);
 }
 
-// The key shared with an encryption key: s·key, or (0, 1) if the key is not usable.
+// The key shared with an encryption key, s·key, or (0, 1) if the key is not usable; and whether a message with this
+// key may count. The released circuits read keys with x = 0 with (0, 1) too, and have no witness for orders 4 and 8.
 template SharedKey() {
     signal input scalar[251]; // from EcdhScalar
     signal input encryptionPublicKey[2];
     signal output out[2];
+    signal output sound;
 
     component key = UsablePoint();
     key.point <== encryptionPublicKey;
@@ -64,4 +66,5 @@ template SharedKey() {
     signal excess[2] <== PointOrNeutral()(1 - scalar[0], [-key.safe[0], key.safe[1]]);
     signal product[2] <== EdwardsAdd()(ToEdwards()(ladder.out), excess);
     out <== PointOrNeutral()(key.usable, product);
+    sound <== key.sound;
 }

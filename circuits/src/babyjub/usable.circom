@@ -3,14 +3,15 @@ pragma circom 2.1.6;
 include "edwards.circom";
 include "circomlib/circuits/comparators.circom";
 
-// Whether a pair is a point of the curve whose eightfold is not neutral, and a point that always is one.
+// What a pair of numbers is worth as a public key, and a point to compute with whatever it is.
 //
 // The eightfold of a curve point is neutral exactly for the eight points of the torsion subgroup: x = 0 for
-// orders 1 and 2, a·x² = 1 for order 4, and one value of x² for all four points of order 8. So two
-// multiplications replace three doublings.
+// orders 1 and 2, a·x² = 1 for order 4, and one value of x² for all four points of order 8. So a few products
+// replace three doublings.
 template UsablePoint() {
     signal input point[2];
-    signal output usable; // 0 or 1
+    signal output sound; // 1 if on the curve and not of order 4 or 8
+    signal output usable; // 1 if sound and not of order 1 or 2: its eightfold is not neutral
     signal output safe[2]; // point if usable, else Base8
 
     // x² of the points of order 8.
@@ -20,11 +21,12 @@ template UsablePoint() {
     signal ySquare <== point[1] * point[1];
     signal product <== xSquare * ySquare;
     signal onCurve <== IsZero()(edwardsA() * xSquare + ySquare - 1 - edwardsD() * product);
+    signal lowOrder <== (edwardsA() * xSquare - 1) * (xSquare - orderEight);
+    signal isOfLowOrder <== IsZero()(lowOrder);
+    sound <== onCurve * (1 - isOfLowOrder);
 
-    signal orderFourOrLess <== xSquare * (edwardsA() * xSquare - 1);
-    signal torsion <== orderFourOrLess * (xSquare - orderEight);
-    signal inTorsion <== IsZero()(torsion);
-    usable <== onCurve * (1 - inTorsion);
+    signal xIsZero <== IsZero()(point[0]);
+    usable <== sound * (1 - xIsZero);
 
     var substitute[2] = base8();
     safe[0] <== substitute[0] + usable * (point[0] - substitute[0]);

@@ -26,6 +26,7 @@ template OpenMessage() {
     signal input message[10];
     signal input encryptionPublicKey[2];
     signal input ecdhScalar[251];
+    signal output keyIsSound; // else the message does not count, whatever it says
     signal output stateIndexBits[50];
     signal output voteOptionIndexBits[50];
     signal output newVoteWeight; // below 2^50
@@ -35,8 +36,11 @@ template OpenMessage() {
     signal output r8[2];
     signal output s;
 
-    signal sharedKey[2] <== SharedKey()(ecdhScalar, encryptionPublicKey);
-    signal plaintext[7] <== DecryptCommand()(message, sharedKey);
+    component shared = SharedKey();
+    shared.scalar <== ecdhScalar;
+    shared.encryptionPublicKey <== encryptionPublicKey;
+    keyIsSound <== shared.sound;
+    signal plaintext[7] <== DecryptCommand()(message, shared.out);
 
     // stateIndex, voteOptionIndex, newVoteWeight, nonce, pollId: 50 bits each, the last four bits mean nothing.
     signal bits[254] <== CanonicalBits()(plaintext[0]);

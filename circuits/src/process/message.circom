@@ -57,7 +57,9 @@ template ProcessMessage(mode, stateTreeDepth, voteOptionTreeDepth) {
     credits.newVoteWeight <== command.newVoteWeight;
     signal signed <== IsSigned()([stateLeaf[0], stateLeaf[1]], command.r8, command.s, command.hash);
     signal inTurn <== IsEqual()([command.nonce, ballot[0] + 1]);
-    signal valid <== IsEqual()([namesLeaf + optionIndex.out + credits.enough + signed + inTurn, 5]);
+    signal valid <== IsEqual()(
+        [command.keyIsSound + namesLeaf + optionIndex.out + credits.enough + signed + inTurn, 6]
+    );
 
     // Leaf, vote and ballot behind the message.
     signal newStateLeaf[3];
