@@ -1,32 +1,30 @@
--- What a chain recorded of a contract, word for word. A cache: it can be fetched again.
--- Types are those that SQLite and PostgreSQL both take.
+-- What chains recorded about polls, word for word. A copy: it can be fetched again.
+-- Types are those that SQLite and PostgreSQL both take; hashes and addresses are plain bytes.
 
 CREATE TABLE ledgers (
-    chain       BIGINT NOT NULL,
-    contract    TEXT   NOT NULL,
-    first_block BIGINT NOT NULL,
-    PRIMARY KEY (chain, contract)
+    poll        TEXT   NOT NULL PRIMARY KEY,
+    -- the first block it covers
+    start_block BIGINT NOT NULL
 );
 
--- The last block of every stretch that was read; the newest is the cursor.
-CREATE TABLE ledger_checkpoints (
-    chain     BIGINT NOT NULL,
-    contract  TEXT   NOT NULL,
-    block     BIGINT NOT NULL,
-    hash      BYTEA  NOT NULL,
-    timestamp BIGINT NOT NULL,
-    PRIMARY KEY (chain, contract, block)
+-- The last block of every stretch that was read; the highest is the cursor.
+CREATE TABLE ledger_stamps (
+    poll       TEXT   NOT NULL REFERENCES ledgers (poll) ON DELETE CASCADE,
+    block      BIGINT NOT NULL,
+    block_hash BYTEA  NOT NULL,
+    mined_at   BIGINT NOT NULL,
+    PRIMARY KEY (poll, block)
 );
 
 CREATE TABLE ledger_logs (
-    chain             BIGINT NOT NULL,
-    contract          TEXT   NOT NULL,
-    block             BIGINT NOT NULL,
-    log_index         BIGINT NOT NULL,
-    transaction_index BIGINT NOT NULL,
-    block_hash        BYTEA  NOT NULL,
-    transaction_hash  BYTEA  NOT NULL,
-    topics            BYTEA  NOT NULL,
-    data              BYTEA  NOT NULL,
-    PRIMARY KEY (chain, contract, block, log_index)
+    poll       TEXT   NOT NULL REFERENCES ledgers (poll) ON DELETE CASCADE,
+    block      BIGINT NOT NULL,
+    tx_index   BIGINT NOT NULL,
+    log_index  BIGINT NOT NULL,
+    block_hash BYTEA  NOT NULL,
+    tx_hash    BYTEA  NOT NULL,
+    emitter    BYTEA  NOT NULL,
+    topics     BYTEA  NOT NULL,
+    payload    BYTEA  NOT NULL,
+    PRIMARY KEY (poll, block, log_index)
 );

@@ -1,8 +1,7 @@
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use maci_protocol::ids::BlockNumber;
-
-use crate::LedgerOf;
+use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, PollRef};
 
 /// Who acts now that something failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,40 +10,52 @@ pub enum Remedy {
     Retry,
     /// A person has to change something: a disk, a file, a permission.
     AskOperator,
+    /// Nothing will help this call.
+    Abandon,
 }
 
-/// The database did not do what it was asked; nothing was changed by the call that failed.
+/// The store did not do what it was asked; the call that failed changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The file cannot be opened or created.
-    #[error("cannot open the database {}: {source}; check that the folder exists and may be written", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: sqlx::Error,
-    },
-    /// The file is of a newer version, or of something else.
-    #[error("the database {} cannot be brought up to date: {source}; was it written by a newer version?", path.display())]
-    Migrate {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: sqlx::migrate::MigrateError,
-    },
     /// A statement failed.
     #[error("the database failed while {doing}: {source}")]
-    Sql {
+    Database {
         /// What was being done.
         doing: &'static str,
         /// Why.
         source: sqlx::Error,
     },
+    /// The database is of a newer version, or of something else.
+    #[error("the database {} cannot be brought up to date: {source}; was it written by a newer version?", path.display())]
+    Migration {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: sqlx::migrate::MigrateError,
+    },
+    /// A file or folder could not be used.
+    #[error("cannot {doing} {}: {source}; check permissions and free space", path.display())]
+    File {
+        /// What was being done.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file holds something that was never written there.
+    #[error("{} is damaged: {reason}; restore it or move it away", path.display())]
+    DamagedFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A row holds something that was never written there.
-    #[error("the database holds a damaged {what}; restore a backup")]
-    Damaged {
-        /// What kind of value.
-        what: &'static str,
+    #[error("the database is damaged: {what}; restore a backup")]
+    DamagedRow {
+        /// What is wrong.
+        what: String,
     },
     /// A number does not fit the database.
     #[error("the {what} {number} is too large for the database")]
@@ -54,47 +65,111 @@ pub enum StoreError {
         /// The number.
         number: u64,
     },
-    /// A stretch of logs does not follow what is there.
-    #[error(
-        "{of}: a stretch from block {given} on was to be stored, but block {expected} is next; read the cursor again"
-    )]
-    NotNext {
-        /// Which ledger.
-        of: LedgerOf,
-        /// The block that is next.
+    /// A name that would leave its folder, or hide in it.
+    #[error("`{name}` cannot be a file's name: {reason}")]
+    BadName {
+        /// The name.
+        name: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// Somebody else works on the poll.
+    #[error("{poll} is being worked on by {holder}; wait for it or stop it")]
+    PollBusy {
+        /// The poll.
+        poll: PollRef,
+        /// Who.
+        holder: String,
+    },
+    /// The poll's ledger was not begun.
+    #[error("the ledger of {poll} was not begun")]
+    NotFollowed {
+        /// The poll.
+        poll: PollRef,
+    },
+    /// Logs that are not those of a stretch of blocks.
+    #[error("the logs of blocks {from} to {upto} of {poll} cannot be stored: {reason}")]
+    NotAStretch {
+        /// The poll.
+        poll: PollRef,
+        /// The first block.
+        from: BlockNumber,
+        /// The last block.
+        upto: BlockNumber,
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// A stretch that leaves blocks out.
+    #[error("the ledger of {poll} goes on at block {expected}, but blocks from {found} on were offered")]
+    Gap {
+        /// The poll.
+        poll: PollRef,
+        /// The block it goes on with.
         expected: BlockNumber,
-        /// The block given.
-        given: BlockNumber,
+        /// The block offered.
+        found: BlockNumber,
     },
-    /// A stretch ends before it begins, or holds logs that are not its own.
-    #[error("{of}: a stretch to be stored holds a log that does not belong to it")]
-    Foreign {
-        /// Which ledger.
-        of: LedgerOf,
+    /// A stretch that contradicts what is stored.
+    #[error(
+        "block {block} differs from what the ledger of {poll} holds of it; the chain was replaced, or an endpoint is wrong"
+    )]
+    Conflict {
+        /// The poll.
+        poll: PollRef,
+        /// The first block that differs.
+        block: BlockNumber,
     },
-    /// An intent that must be there is not.
-    #[error("there is no live intent with nonce {nonce} for `{purpose}`")]
-    NoIntent {
-        /// The purpose.
-        purpose: String,
-        /// The nonce.
+    /// An intent that was never stored.
+    #[error("there is no intent of {sender} with nonce {nonce} on chain {chain} for `{purpose}`")]
+    UnknownIntent {
+        /// The chain.
+        chain: ChainId,
+        /// Whose.
+        sender: EthAddress,
+        /// Its nonce.
         nonce: u64,
+        /// What it was for.
+        purpose: String,
+    },
+    /// An intent that no longer takes what was offered.
+    #[error("the intent with nonce {nonce} on chain {chain} for `{purpose}` {reason}")]
+    IntentClosed {
+        /// The chain.
+        chain: ChainId,
+        /// Its nonce.
+        nonce: u64,
+        /// What it was for.
+        purpose: String,
+        /// Why not.
+        reason: &'static str,
     },
 }
 
 impl StoreError {
     /// For `map_err`: what was being done when a statement failed.
-    pub(crate) fn doing(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
-        move |source| Self::Sql { doing, source }
+    pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
+        move |source| Self::Database { doing, source }
+    }
+
+    /// For `map_err`: what was being done to which file.
+    pub(crate) fn file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::File { doing, path, source }
     }
 
     /// Who acts now.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Sql { .. } | Self::NotNext { .. } | Self::Foreign { .. } | Self::NoIntent { .. } => Remedy::Retry,
-            Self::Open { .. } | Self::Migrate { .. } | Self::Damaged { .. } | Self::TooLarge { .. } => {
+            Self::Database { .. } | Self::PollBusy { .. } | Self::Gap { .. } | Self::Conflict { .. } => Remedy::Retry,
+            Self::Migration { .. } | Self::File { .. } | Self::DamagedFile { .. } | Self::DamagedRow { .. } => {
                 Remedy::AskOperator
             }
+            Self::TooLarge { .. }
+            | Self::BadName { .. }
+            | Self::NotFollowed { .. }
+            | Self::NotAStretch { .. }
+            | Self::UnknownIntent { .. }
+            | Self::IntentClosed { .. } => Remedy::Abandon,
         }
     }
 }

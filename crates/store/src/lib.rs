@@ -1,26 +1,23 @@
-//! What survives a crash: one database, and a folder of files per poll.
+//! What survives a crash: one folder with a database and files.
 //!
-//! - `open`        the database file and its migrations
-//! - `ledger`      what the chain recorded; a cache
-//! - `intents`     signed transactions; the only rows here that cannot be made again
-//! - `artifacts`   proofs and other results that took long to make; a cache
-//! - `files`       per-poll files in the shape other tools read, written whole or not at all
+//! No SQL is written anywhere else. It is *not* a judge of what it keeps: logs and transactions go
+//! in and come out word for word. Everything that belongs together is written in one transaction,
+//! and none is held open while somebody waits for a network. The SQL keeps to what SQLite and
+//! PostgreSQL both understand.
 //!
-//! No SQL is written anywhere else. Everything that belongs together is written in one
-//! transaction, and none is held open while somebody waits for a network. It keeps to SQL that
-//! SQLite and PostgreSQL both understand.
+//! Start reading at [`Store`].
+//!
+//! - `store`      the folder, opened
+//! - `database`   the ledger, which can be fetched again, and signed transactions, which cannot
+//! - `disk`       artifacts, polls' files, locks, the record of deployments
+//! - `error`      what can fail, and who acts then
 
-mod artifacts;
-mod columns;
+mod database;
+mod disk;
 mod error;
-mod files;
-mod intents;
-mod ledger;
-mod open;
+mod store;
 
-pub use artifacts::ArtifactKey;
+pub use database::{Appended, Begun, Intent, IntentKey, IntentState, Intents, Ledger, LedgerState, SignedBytes};
+pub use disk::{ArtifactKey, Artifacts, Deployments, Found, PollFolder, PollLock};
 pub use error::{Remedy, StoreError};
-pub use files::{FileError, PollFolder};
-pub use intents::{Attempt, BeginIntent, Begun, IntentState, StoredIntent};
-pub use ledger::LedgerOf;
-pub use open::Store;
+pub use store::Store;

@@ -79,7 +79,10 @@ fn plain(name: &str) -> Result<(), &'static str> {
     if name.starts_with('.') {
         return Err("names with a dot in front are used for locks and unfinished files");
     }
-    if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) {
+    if !name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+    {
         return Err("it may have letters, digits, dots, dashes and underscores");
     }
     Ok(())

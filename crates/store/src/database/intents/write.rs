@@ -87,7 +87,10 @@ impl Intents {
 }
 
 async fn commit(writing: SqliteTransaction<'static>) -> Result<(), StoreError> {
-    writing.commit().await.map_err(StoreError::database("storing an intent"))
+    writing
+        .commit()
+        .await
+        .map_err(StoreError::database("storing an intent"))
 }
 
 fn closed(key: &IntentKey, reason: &'static str) -> StoreError {
@@ -107,11 +110,11 @@ enum Column {
 
 async fn is_live(database: &mut SqliteConnection, what: Column, key: &IntentKey) -> Result<bool, StoreError> {
     let query = match what {
-        Column::Purpose => sqlx::query_scalar(
-            "SELECT COUNT(*) FROM intents WHERE chain = $1 AND purpose = $2 AND state = 'live'",
-        )
-        .bind(key.chain.to_string())
-        .bind(&key.purpose),
+        Column::Purpose => {
+            sqlx::query_scalar("SELECT COUNT(*) FROM intents WHERE chain = $1 AND purpose = $2 AND state = 'live'")
+                .bind(key.chain.to_string())
+                .bind(&key.purpose)
+        }
         Column::Nonce => sqlx::query_scalar(
             "SELECT COUNT(*) FROM intents WHERE chain = $1 AND sender = $2 AND nonce = $3 AND state = 'live'",
         )

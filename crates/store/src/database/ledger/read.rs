@@ -31,7 +31,11 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub async fn state(&self, poll: &PollRef) -> Result<Option<LedgerState>, StoreError> {
-        let mut reading = self.pool.begin().await.map_err(StoreError::database("reading the ledger"))?;
+        let mut reading = self
+            .pool
+            .begin()
+            .await
+            .map_err(StoreError::database("reading the ledger"))?;
         state_in(&mut *reading, &poll_key(poll)).await
     }
 
@@ -40,13 +44,12 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub async fn stamps(&self, poll: &PollRef) -> Result<Vec<BlockStamp>, StoreError> {
-        let rows: Vec<StampRow> = sqlx::query_as(
-            "SELECT block, block_hash, mined_at FROM ledger_stamps WHERE poll = $1 ORDER BY block DESC",
-        )
-        .bind(poll_key(poll))
-        .fetch_all(&self.pool)
-        .await
-        .map_err(StoreError::database("reading the ledger's stamps"))?;
+        let rows: Vec<StampRow> =
+            sqlx::query_as("SELECT block, block_hash, mined_at FROM ledger_stamps WHERE poll = $1 ORDER BY block DESC")
+                .bind(poll_key(poll))
+                .fetch_all(&self.pool)
+                .await
+                .map_err(StoreError::database("reading the ledger's stamps"))?;
         rows.into_iter().map(BlockStamp::try_from).collect()
     }
 
