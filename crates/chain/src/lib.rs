@@ -13,6 +13,7 @@
 
 pub mod artifacts;
 pub mod contracts;
+pub mod deploy;
 pub mod logs;
 pub mod reader;
 mod remedy;

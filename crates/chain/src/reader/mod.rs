@@ -13,6 +13,7 @@ mod poll;
 mod standing;
 
 pub use error::ReadError;
+pub(crate) use keys::to_words;
 pub use keys::{KeySlot, RegisteredKeys, Registry};
 pub use poll::{ExternalContracts, Period, PollAddresses, PollReader};
 pub use standing::{Merged, Processing, Standing, TallyResult, Tallying};
