@@ -37,6 +37,9 @@ pub mod tally;
 pub mod verdict;
 pub mod vote;
 
+#[cfg(test)]
+mod scripted;
+
 pub use circuit::{CircuitId, Profile, Template};
 pub use ids::{BlockNumber, ChainId, EthAddress, MessageIndex, PollId, PollRef, StateIndex, TxHash};
 pub use poll::{Mode, PollConfig, PollParameters, TreeDepths};

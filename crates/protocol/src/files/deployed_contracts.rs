@@ -91,7 +91,10 @@ impl DeployedContracts {
     pub fn add(&mut self, chain: &str, poll: Option<PollId>, address: EthAddress, instance: Instance) {
         let count = self.lookup(chain, &instance.id, poll).map_or(0, |record| record.count);
         let chain = self.chains.entry(chain.to_owned()).or_default();
-        let record = ContractRecord { address, count: count + 1 };
+        let record = ContractRecord {
+            address,
+            count: count + 1,
+        };
         let path = path(&instance.id, poll);
         // Both are structs of texts and numbers, for which there is always a JSON value.
         let (record, instance) = (serde_json::to_value(record), serde_json::to_value(instance));
@@ -147,11 +150,17 @@ fn poll_key(poll: PollId) -> String {
 fn get<'a>(object: &'a Map<String, Value>, path: &[String]) -> Option<&'a Value> {
     let (first, rest) = path.split_first()?;
     let value = object.get(first)?;
-    if rest.is_empty() { Some(value) } else { get(value.as_object()?, rest) }
+    if rest.is_empty() {
+        Some(value)
+    } else {
+        get(value.as_object()?, rest)
+    }
 }
 
 fn put(object: &mut Map<String, Value>, path: &[String], value: Value) {
-    let Some((first, rest)) = path.split_first() else { return };
+    let Some((first, rest)) = path.split_first() else {
+        return;
+    };
     if rest.is_empty() {
         object.insert(first.clone(), value);
         return;

@@ -8,8 +8,8 @@
 //! - `keypair_file`         a key pair
 
 mod deployed_contracts;
-mod number;
 mod keypair_file;
+mod number;
 mod proof_file;
 mod relayed_batch;
 mod tally_file;
@@ -44,9 +44,7 @@ fn indented<T: serde::Serialize>(file: &'static str, value: &T) -> Result<String
     let mut text = Vec::new();
     let style = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     let mut writer = serde_json::Serializer::with_formatter(&mut text, style);
-    value
-        .serialize(&mut writer)
-        .map_err(|e| FileError::new(file, e))?;
+    value.serialize(&mut writer).map_err(|e| FileError::new(file, e))?;
     String::from_utf8(text).map_err(|e| FileError::new(file, e))
 }
 

@@ -98,7 +98,9 @@ impl RelayedBatch {
     /// # Errors
     /// When they are not a batch's JSON.
     pub fn parse(bytes: &[u8]) -> Result<Self, FileError> {
-        serde_json::from_slice(bytes).map(Self).map_err(|e| FileError::new(FILE, e))
+        serde_json::from_slice(bytes)
+            .map(Self)
+            .map_err(|e| FileError::new(FILE, e))
     }
 
     /// Reads published bytes after checking that they are what the chain names.
@@ -123,7 +125,11 @@ impl RelayedBatch {
     /// # Errors
     /// At the first message of another poll, shape or hash.
     pub fn messages(&self, poll: PollRef) -> Result<Vec<Message>, RelayedBatchError> {
-        self.0.iter().enumerate().map(|(position, message)| message.checked(position, poll)).collect()
+        self.0
+            .iter()
+            .enumerate()
+            .map(|(position, message)| message.checked(position, poll))
+            .collect()
     }
 }
 
@@ -141,7 +147,14 @@ impl RelayedMessage {
             let (data, key) = (self.data.len(), self.public_key.len());
             return Err(RelayedBatchError::Shape { position, data, key });
         };
-        let message = Message { data, encryption_public_key: Point { x: *x, y: *y } };
-        if message.hash() == self.hash { Ok(message) } else { Err(RelayedBatchError::Hash { position }) }
+        let message = Message {
+            data,
+            encryption_public_key: Point { x: *x, y: *y },
+        };
+        if message.hash() == self.hash {
+            Ok(message)
+        } else {
+            Err(RelayedBatchError::Hash { position })
+        }
     }
 }

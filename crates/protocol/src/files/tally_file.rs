@@ -105,7 +105,13 @@ impl TallyFile {
         chain_id: Option<ChainId>,
         tally_address: EthAddress,
     ) -> Self {
-        let Tally { totals, salts, commitments, mode, .. } = tally;
+        let Tally {
+            totals,
+            salts,
+            commitments,
+            mode,
+            ..
+        } = tally;
         let per_option = totals.per_option_spent.as_ref().zip(commitments.per_option_spent);
         Self {
             maci,
@@ -159,7 +165,10 @@ impl TallyFile {
         let per_option = self.per_vote_option_spent_voice_credits.as_ref();
         let missing = per_option.is_none();
         if missing == (self.mode == Mode::Qv) {
-            return Err(TallyMismatch::PerOption { mode: self.mode, missing });
+            return Err(TallyMismatch::PerOption {
+                mode: self.mode,
+                missing,
+            });
         }
         expect_length("results.tally", &self.results, expected)?;
         if let Some(counts) = per_option {
@@ -183,7 +192,13 @@ impl TallyFile {
     /// As [`Self::check`].
     pub fn tally(&self, vote_option_tree_depth: u8, vote_options: u64) -> Result<Tally, TallyMismatch> {
         let commitments = self.check(vote_option_tree_depth)?;
-        Ok(Tally { mode: self.mode, vote_options, totals: self.totals(), salts: self.salts(), commitments })
+        Ok(Tally {
+            mode: self.mode,
+            vote_options,
+            totals: self.totals(),
+            salts: self.salts(),
+            commitments,
+        })
     }
 
     fn totals(&self) -> TallyTotals {
@@ -207,11 +222,19 @@ impl TallyFile {
 
 fn expect_length(list: &'static str, counts: &VoteCounts, expected: usize) -> Result<(), TallyMismatch> {
     let found = counts.tally.len();
-    if found == expected { Ok(()) } else { Err(TallyMismatch::Length { list, found, expected }) }
+    if found == expected {
+        Ok(())
+    } else {
+        Err(TallyMismatch::Length { list, found, expected })
+    }
 }
 
 fn expect_equal(commitment: &'static str, ours: Fr, theirs: Fr) -> Result<(), TallyMismatch> {
-    if ours == theirs { Ok(()) } else { Err(TallyMismatch::Commitment { commitment }) }
+    if ours == theirs {
+        Ok(())
+    } else {
+        Err(TallyMismatch::Commitment { commitment })
+    }
 }
 
 /// A number written as text.

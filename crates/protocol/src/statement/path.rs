@@ -15,7 +15,7 @@ pub(super) fn binary_root(leaf: Fr, index: u64, siblings: &[Fr]) -> Fr {
 }
 
 /// The root above a leaf of a quinary tree; each level has the four siblings in order.
-pub(super) fn quinary_root(leaf: Fr, index: u64, siblings: &[[Fr; 4]]) -> Fr {
+pub(crate) fn quinary_root(leaf: Fr, index: u64, siblings: &[[Fr; 4]]) -> Fr {
     let step = |(node, index): (Fr, u64), &[a, b, c, d]: &[Fr; 4]| {
         let children = match index % 5 {
             0 => [node, a, b, c, d],

@@ -70,4 +70,10 @@ impl Tally {
             per_vo_spent_voice_credits_hash: self.commitments.per_option_spent.unwrap_or_default(),
         })
     }
+
+    /// The path of an option's spent credits in their tree, levels from the lowest, four siblings each; none for an
+    /// option without a place, and in modes that do not count credits per option.
+    pub fn path_of_spent(&self, option: u64) -> Option<Vec<[Fr; 4]>> {
+        path_of_vote(self.totals.per_option_spent.as_ref()?, option).ok()
+    }
 }

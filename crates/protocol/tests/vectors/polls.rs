@@ -3,8 +3,10 @@
 use maci_crypto::Fr;
 use maci_crypto::field::fr_to_decimal;
 use maci_crypto::keys::PublicKey;
+use maci_protocol::files::TallyFile;
 use maci_protocol::salts::{InjectedSalts, SaltRole};
 use maci_protocol::*;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::reading::{file, folder, fr, frs, message, number, point, private_key, private_key_from_decimal};
@@ -252,5 +254,27 @@ fn the_published_result_is_upstreams() {
             "perVOSpentVoiceCreditsHash": fr_to_decimal(&call.per_vo_spent_voice_credits_hash),
         });
         assert_eq!(ours, vector["addTallyResults"], "{}", vector["name"]);
+    }
+}
+
+#[test]
+fn the_tally_file_is_upstreams_character_by_character() {
+    for vector in all() {
+        let Case { vector, state, key, salts } = case(vector);
+        let result = finalise(&state, &key, Profile::Hardened, &salts).unwrap().result;
+        let expected = &vector["tallyJson"];
+        let ours = TallyFile::new(
+            &result,
+            expected["maci"].as_str().unwrap().parse().unwrap(),
+            state.config().poll().poll,
+            expected["network"].as_str().unwrap(),
+            expected["chainId"].as_str().map(|id| id.parse().unwrap()),
+            expected["tallyAddress"].as_str().unwrap().parse().unwrap(),
+        );
+        let mut text = Vec::new();
+        let style = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+        expected.serialize(&mut serde_json::Serializer::with_formatter(&mut text, style)).unwrap();
+        assert_eq!(ours.to_text().unwrap(), String::from_utf8(text).unwrap(), "{}", vector["name"]);
+        assert_eq!(ours.check(state.config().depths().vote_option_tree()), Ok(result.commitments));
     }
 }
