@@ -9,8 +9,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Each operation is repeated for about this long, several times, and the best time counts.
-const SPAN: Duration = Duration::from_millis(60);
-const REPEATS: usize = 5;
+const SPAN: Duration = Duration::from_millis(3);
+const REPEATS: usize = 40;
 
 fn time<T>(name: &str, mut operation: impl FnMut() -> T) {
     black_box(operation());

@@ -10,6 +10,7 @@
 //! Start reading at [`curve::Point`] and [`poseidon`]; then [`keys`], [`ecdh`], [`cipher`], [`eddsa`]; then [`trees`].
 //! [`ladder`] is the circuits' multiplication on pairs that are not on the curve, and [`adversarial`] makes such pairs.
 
+pub mod adversarial;
 pub mod blake512;
 pub mod cipher;
 pub mod constants;

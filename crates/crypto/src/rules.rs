@@ -9,7 +9,8 @@ pub enum Rules {
     Release,
     /// This project's circuits: the release's verdicts, and a defined verdict wherever the release has no witness.
     ///
-    /// An encryption key that is off the curve, or whose eightfold has x = 0, gives the shared key (0, 1); a state key
-    /// of that kind makes every signature invalid.
+    /// A state key or `R8` off the curve, and a state key whose eightfold has x = 0, make a signature invalid. An
+    /// encryption key off the curve or of order 4 or 8 gives the shared key (0, 1), and the message does not count,
+    /// whatever decryption under that key yields: that last step is the caller's.
     Hardened,
 }

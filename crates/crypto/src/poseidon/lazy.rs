@@ -26,13 +26,13 @@ impl Lazy {
     pub(super) const ZERO: Self = Self([0; 4]);
 
     /// The field element; `self` must be below `2p`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn canonical(self) -> Fr {
         Fr::new_unchecked(BigInt(subtract_if_not_below(self.0, &MODULUS)))
     }
 
     /// The sum, which must stay below `2^256`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Self {
         let mut sum = [0; 4];
         let mut carry = 0;
@@ -45,25 +45,25 @@ impl Lazy {
     }
 
     /// Subtracts `2p` from what is not below it; two such steps bring anything below `2p` that was below `2^256 < 6p`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn below_twice_modulus(self) -> Self {
         Self(subtract_if_not_below(self.0, &TWICE_MODULUS))
     }
 
     /// The fifth power. Below `2p` it stays below `1.6p`, so do its intermediate powers below `1.8p`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fifth_power(self) -> Self {
         let square = self.square();
         square.square().times(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn times(self, other: Self) -> Self {
         dot([0; 4], &[self], &[other], &[], &[])
     }
 
     /// The square: the products of different limbs are taken once and doubled.
-    #[inline]
+    #[inline(always)]
     fn square(self) -> Self {
         let [a, b, c, d] = self.0;
         let mut wide = [0u64; 8];
@@ -105,7 +105,7 @@ impl Lazy {
 ///
 /// `start` is a plain number below `p`: the Montgomery form, once more in Montgomery form, of a summand.
 /// The result is below `(0.19·Σ + 1)·p`, with Σ the sum of the products' bounds in units of `p²`.
-#[inline]
+#[inline(always)]
 pub(super) fn dot<const N: usize, const M: usize>(
     start: [u64; 4],
     a: &[Lazy; N],
@@ -116,7 +116,10 @@ pub(super) fn dot<const N: usize, const M: usize>(
     let [s0, s1, s2, s3] = start;
     let mut sum = [s0, s1, s2, s3, 0, 0];
     for limb in 0..4 {
-        for (left, right) in a.iter().zip(b).chain(c.iter().zip(d)) {
+        for (left, right) in a.iter().zip(b) {
+            add_row(&mut sum, left.limb(limb), &right.0);
+        }
+        for (left, right) in c.iter().zip(d) {
             add_row(&mut sum, left.limb(limb), &right.0);
         }
         sum = reduce_row(&sum);
@@ -195,13 +198,18 @@ fn add(sum: u64, carry: &mut u64) -> u64 {
 #[inline(always)]
 fn subtract_if_not_below(number: [u64; 4], subtrahend: &[u64; 4]) -> [u64; 4] {
     let mut difference = [0; 4];
-    let mut borrow = 0;
+    let mut borrow = false;
     for ((out, a), b) in difference.iter_mut().zip(number).zip(subtrahend) {
-        let wide = u128::from(a).wrapping_sub(u128::from(*b)).wrapping_sub(borrow);
-        *out = wide as u64;
-        borrow = wide >> 64 & 1;
+        let (first, borrowed) = a.overflowing_sub(*b);
+        let (second, again) = first.overflowing_sub(u64::from(borrow));
+        *out = second;
+        borrow = borrowed | again;
     }
-    if borrow == 0 { difference } else { number }
+    // Half of all subtractions are undone, so a branch would be mispredicted half the time.
+    for (out, kept) in difference.iter_mut().zip(number) {
+        *out = std::hint::select_unpredictable(borrow, kept, *out);
+    }
+    difference
 }
 
 const fn twice(number: [u64; 4]) -> [u64; 4] {

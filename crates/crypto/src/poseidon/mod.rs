@@ -10,6 +10,8 @@ mod lazy;
 mod matrix;
 mod permutation;
 mod schedule;
+#[cfg(test)]
+mod tests;
 
 pub use permutation::{Supported, Width, permute};
 

@@ -1,5 +1,6 @@
 //! The vectors folder against this crate. `MACI_VECTORS=<folder>` points at another folder of the same shape.
 
+mod circuit_divergence;
 mod ecdh;
 mod eddsa;
 mod hashing;
