@@ -5,6 +5,7 @@
 //! - [`place`]   where things are and where results go
 //! - [`shell`]   running programs, and saying so
 //! - [`binary`]  our own program, built and ready to be called
+//! - [`round`]   a local chain, the coordinator and the voters of a whole round
 //! - [`test`], [`check`], [`demo`], [`bench`]   one task each
 //!
 //! This crate depends on next to nothing, so that a fresh clone gets to its first message in seconds.
@@ -15,6 +16,7 @@ mod demo;
 mod needs;
 mod npm;
 mod place;
+mod round;
 mod shell;
 mod test;
 

@@ -43,6 +43,11 @@ impl Tool {
         self
     }
 
+    /// The bare command, for who runs it in another way.
+    pub(crate) fn into_command(self) -> Command {
+        self.command
+    }
+
     /// Runs it with its output shown as it comes.
     pub(crate) fn show(mut self) -> Result<()> {
         println!("$ {}", self.shown);

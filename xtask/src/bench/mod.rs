@@ -2,6 +2,7 @@
 //!
 //! - `replay`        decrypting, checking and applying messages, beside `@maci-protocol/core`
 //! - `proof`         witness, proof and memory of one batch, beside circom's calculator, snarkjs and rapidsnark
+//! - `round`         a whole poll, beside the sum of its witnesses and proofs
 //! - `constraints`   sizes of our circuits, beside upstream's
 //! - `peak`, `r1cs`, `machine`, `upstream`   how memory, sizes, the machine and upstream's figures are known
 //! - `row`, `report`   what a measure is and how it is written down
@@ -12,6 +13,7 @@ mod proof;
 mod r1cs;
 mod replay;
 mod report;
+mod round;
 mod row;
 mod upstream;
 
@@ -23,10 +25,11 @@ use crate::{place::Place, setup, shell::step};
 /// A part's name and what measures it.
 type Measure = (&'static str, fn(&Place) -> Result<Part>);
 
-const PARTS: [Measure; 3] = [
+const PARTS: [Measure; 4] = [
     ("replay", replay::measure),
     ("constraints", constraints::measure),
     ("proof", proof::measure),
+    ("round", round::measure),
 ];
 
 /// Measures the named parts, or all, prints them and writes the report.

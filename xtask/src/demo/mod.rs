@@ -1,20 +1,19 @@
-//! A whole round on a local chain.
+//! A whole round on a local chain, and what came of it.
 //!
-//! - `chain`         anvil, for as long as the round lasts
-//! - `coordinator`   our binary, as an operator would call it
-//! - `voters`        who votes what, with the official client library, and what it must come to
-//! - `clock`         how long each step took
-mod chain;
+//! - `votes`   who votes what, and what it must come to
+//! - `clock`   how long each step took
 mod clock;
-mod coordinator;
-mod voters;
+mod votes;
 
-use std::fs;
+use anyhow::{Result, ensure};
 
-use anyhow::{Context, Result, ensure};
-
-use self::{chain::Chain, clock::Clock, coordinator::Coordinator, voters::Clients};
-use crate::{place::Place, setup};
+use self::clock::Clock;
+use crate::{
+    binary::Profile,
+    place::Place,
+    round::{Chain, Clients, Coordinator, Size},
+    setup,
+};
 
 /// Seconds between the end of voting and the block the poll is finalised after.
 const PAST_THE_END: u64 = 60;
@@ -25,10 +24,8 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     clock.step("look for what is needed, install npm packages", || setup(place))?;
 
     let folder = place.target.join("demo");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("cannot clear {}", folder.display()))?;
-    }
-    let coordinator = clock.step("build the coordinator", || Coordinator::build(place, &folder))?;
+    let build = || Coordinator::build(place, Profile::Dev, Size::TINY, &folder);
+    let coordinator = clock.step("build the coordinator", build)?;
     clock.step("compile the tiny circuits, make development keys", || {
         coordinator.make_circuits()
     })?;
@@ -46,9 +43,9 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     let clients = clients.at(&maci);
     let joining = coordinator.joining_circuit()?;
     let voters = clock.step("sign up and join (official client, snarkjs proves)", || {
-        clients.enter(&joining)
+        clients.enter(votes::VOTERS, &joining)
     })?;
-    clock.step("vote (official client)", || clients.vote(&voters))?;
+    clock.step("vote (official client)", || clients.vote(&voters, &votes::VOTES))?;
     clock.step("let the voting period pass", || clients.pass_the_end(PAST_THE_END))?;
 
     clock.step("finalise: merge, process, tally, publish", || coordinator.finalise())?;
@@ -58,9 +55,9 @@ pub(crate) fn run(place: &Place) -> Result<()> {
         clients.verify(&tally_file)
     })?;
     ensure!(
-        results == voters::EXPECTED,
+        results == votes::RESULTS,
         "the tally is {results:?}, but by the votes it should be {:?}",
-        voters::EXPECTED
+        votes::RESULTS
     );
 
     println!("\nThe tally, proven and verified on chain:\n");

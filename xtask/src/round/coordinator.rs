@@ -4,44 +4,79 @@ use std::{
     fs::{self, File},
     io::Read,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::voters::{CREDITS, Joining, OPTIONS};
+use super::Joining;
 use crate::{
     binary::{Binary, Profile},
     place::Place,
     shell::Tool,
 };
 
-/// The tiny circuits: state depth 5, batches of 3 messages, 5 options, tally batches of 2 ballots.
-const SIZE: [&str; 4] = ["--size", "tiny", "--mode", "qv"];
-const STATE_DEPTH: u8 = 5;
-
-/// How long the poll lasts on the chain's clock, in seconds.
+/// How long a poll lasts on the chain's clock, in seconds.
 const DURATION: &str = "3600";
+
+/// Voice credits of every voter.
+const CREDITS: &str = "100";
+
+/// A set of circuits and the poll that fits them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    /// Its name on the command line.
+    name: &'static str,
+    state_depth: &'static str,
+    batch: &'static str,
+    vote_option_depth: &'static str,
+    options: &'static str,
+}
+
+impl Size {
+    /// 31 voters, batches of 3 messages, 5 options.
+    pub(crate) const TINY: Self = Self {
+        name: "tiny",
+        state_depth: "5",
+        batch: "3",
+        vote_option_depth: "1",
+        options: "5",
+    };
+    /// 1,023 voters, batches of 20 messages, 25 options: upstream's test size.
+    pub(crate) const TEST: Self = Self {
+        name: "10-20-2",
+        state_depth: "10",
+        batch: "20",
+        vote_option_depth: "2",
+        options: "25",
+    };
+}
 
 /// The binary with its folders.
 #[derive(Debug, Clone)]
 pub(crate) struct Coordinator {
     binary: Binary,
+    size: Size,
     data: PathBuf,
     passphrase: PathBuf,
     rpc: Option<String>,
 }
 
 impl Coordinator {
-    /// Builds the binary and makes its data folder, with a passphrase of its own.
-    pub(crate) fn build(place: &Place, folder: &Path) -> Result<Self> {
-        let binary = Binary::build(place, Profile::Dev)?;
+    /// Builds the binary and makes its data folder, empty, with a passphrase of its own.
+    pub(crate) fn build(place: &Place, profile: Profile, size: Size, folder: &Path) -> Result<Self> {
+        let binary = Binary::build(place, profile)?;
+        if folder.exists() {
+            fs::remove_dir_all(folder).with_context(|| format!("cannot clear {}", folder.display()))?;
+        }
         let data = folder.join("data");
         fs::create_dir_all(&data)?;
         let passphrase = folder.join("passphrase");
         fs::write(&passphrase, random_words()?)?;
         Ok(Self {
             binary,
+            size,
             data,
             passphrase,
             rpc: None,
@@ -58,7 +93,8 @@ impl Coordinator {
 
     /// Compiles the circuits and makes development keys; what is there already is kept.
     pub(crate) fn make_circuits(&self) -> Result<()> {
-        self.tool(&[&["circuits", "setup"], &SIZE[..]].concat()).show()
+        self.tool(&["circuits", "setup", "--size", self.size.name, "--mode", "qv"])
+            .show()
     }
 
     /// Makes the key the poll's messages are encrypted to.
@@ -73,26 +109,51 @@ impl Coordinator {
 
     /// Deploys MACI; returns its address.
     pub(crate) fn deploy_maci(&self) -> Result<String> {
-        self.ask(&[&["--json", "deploy", "maci"], &SIZE[..]].concat(), "maci")
+        self.ask(
+            &["--json", "deploy", "maci", "--size", self.size.name, "--mode", "qv"],
+            "maci",
+        )
     }
 
     /// Deploys a poll.
     pub(crate) fn deploy_poll(&self) -> Result<()> {
-        let (options, credits) = (OPTIONS.to_string(), CREDITS.to_string());
-        self.tool(
-            &[
-                ["deploy", "poll", "--mode", "qv"].as_slice(),
-                &["--duration", DURATION, "--options", &options, "--credits", &credits],
-                &["--batch", "3", "--vote-option-depth", "1", "--tally-depth", "1"],
-            ]
-            .concat(),
-        )
-        .show()
+        let Size {
+            batch,
+            vote_option_depth,
+            options,
+            ..
+        } = self.size;
+        let poll = [
+            "deploy",
+            "poll",
+            "--mode",
+            "qv",
+            "--duration",
+            DURATION,
+            "--options",
+            options,
+            "--credits",
+            CREDITS,
+        ];
+        let sizes = [
+            "--batch",
+            batch,
+            "--vote-option-depth",
+            vote_option_depth,
+            "--tally-depth",
+            "1",
+        ];
+        self.tool(&[poll.as_slice(), &sizes].concat()).show()
     }
 
     /// Brings the poll to its result.
     pub(crate) fn finalise(&self) -> Result<()> {
         self.tool(&["finalise"]).show()
+    }
+
+    /// The same, one proof at a time, as a command to be measured; it prints JSON lines.
+    pub(crate) fn finalising(&self) -> Command {
+        self.tool(&["--json", "finalise", "--parallel", "1"]).into_command()
     }
 
     /// Checks the tally against the chain.
@@ -102,7 +163,7 @@ impl Coordinator {
 
     /// The files a voter proves with.
     pub(crate) fn joining_circuit(&self) -> Result<Joining> {
-        let name = format!("PollJoining_{STATE_DEPTH}");
+        let name = format!("PollJoining_{}", self.size.state_depth);
         let folder = self.binary.zkeys().join(&name);
         let zkey = find(&folder, |file| file.extension().is_some_and(|kind| kind == "zkey"))?;
         let wasm = folder.join(format!("{name}_js/{name}.wasm"));
@@ -142,7 +203,7 @@ impl Coordinator {
     }
 }
 
-/// A passphrase for keys that live as long as the demo.
+/// A passphrase for keys that live as long as a round.
 fn random_words() -> Result<String> {
     let mut random = [0; 32];
     File::open("/dev/urandom")

@@ -1,4 +1,4 @@
-//! Who votes what, with the official client library, and what it must come to.
+//! The official client library, as voters and checkers use it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,31 +7,6 @@ use serde_json::{Value, json};
 
 use crate::{place::Place, shell::Tool};
 
-/// Options of the poll.
-pub(crate) const OPTIONS: usize = 5;
-
-/// Voice credits of every voter.
-pub(crate) const CREDITS: u64 = 100;
-
-/// The votes, in the order they are published: voter, nonce, option, weight.
-///
-/// The last published vote of a voter has nonce 1 and is counted first. Ann votes and then changes her mind about
-/// option 0; Bob splits his credits; Cy asks for more than he has (11² > 100), which changes nothing.
-const VOTES: [(usize, u64, u64, u64); 6] = [
-    (0, 3, 0, 2), // replaces Ann's 9: the highest nonce is counted last
-    (0, 2, 3, 4),
-    (0, 1, 0, 9),
-    (1, 2, 1, 6),
-    (1, 1, 2, 8),
-    (2, 1, 4, 11),
-];
-
-/// What the votes come to, option by option.
-pub(crate) const EXPECTED: [u64; OPTIONS] = [2, 6, 8, 4, 0];
-
-/// How many vote.
-const VOTERS: usize = 3;
-
 /// The PollJoining circuit's files.
 #[derive(Debug)]
 pub(crate) struct Joining {
@@ -39,6 +14,19 @@ pub(crate) struct Joining {
     pub(crate) zkey: PathBuf,
     /// Witness calculator.
     pub(crate) wasm: PathBuf,
+}
+
+/// A vote: who, with which nonce, for which option, with which weight.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Vote {
+    /// The voter's place in the order of joining, from 0.
+    pub(crate) voter: usize,
+    /// One more than the voter's last; the vote published last has 1.
+    pub(crate) nonce: u64,
+    /// The option.
+    pub(crate) option: u64,
+    /// The weight.
+    pub(crate) weight: u64,
 }
 
 /// A voter who has joined the poll.
@@ -80,9 +68,9 @@ impl Clients {
             .map(drop)
     }
 
-    /// Everybody signs up with MACI and joins the poll.
-    pub(crate) fn enter(&self, joining: &Joining) -> Result<Vec<Voter>> {
-        let keys = self.act(&vec![json!({ "action": "keys" }); VOTERS])?;
+    /// So many voters sign up with MACI and join the poll.
+    pub(crate) fn enter(&self, voters: usize, joining: &Joining) -> Result<Vec<Voter>> {
+        let keys = self.act(&vec![json!({ "action": "keys" }); voters])?;
         let sign_ups = keys
             .iter()
             .map(|key| json!({ "action": "signup", "publicKey": key["publicKey"] }));
@@ -100,19 +88,20 @@ impl Clients {
             .collect()
     }
 
-    /// Everybody votes.
-    pub(crate) fn vote(&self, voters: &[Voter]) -> Result<()> {
-        let votes = VOTES.iter().filter_map(|&(voter, nonce, option, weight)| {
+    /// Publishes votes, in this order.
+    pub(crate) fn vote(&self, voters: &[Voter], votes: &[Vote]) -> Result<()> {
+        let publish = |vote: &Vote| {
             let Voter {
                 private_key,
                 state_index,
-            } = voters.get(voter)?;
+            } = voters.get(vote.voter)?;
             Some(json!({
                 "action": "publish", "pollId": 0, "privateKey": private_key, "stateIndex": state_index,
-                "nonce": nonce, "option": option, "weight": weight,
+                "nonce": vote.nonce, "option": vote.option, "weight": vote.weight,
             }))
-        });
-        self.act(&votes.collect::<Vec<_>>()).map(drop)
+        };
+        self.act(&votes.iter().filter_map(publish).collect::<Vec<_>>())
+            .map(drop)
     }
 
     /// Moves the chain's clock to `seconds` after the end of voting.
