@@ -34,6 +34,7 @@ const MOST_MEMORY: f64 = (1_u64 << 30) as f64;
 /// The files of the batch that is proved.
 #[derive(Debug)]
 struct Batch {
+    root: PathBuf,
     zkey: PathBuf,
     wasm: PathBuf,
     inputs: PathBuf,
@@ -68,7 +69,7 @@ pub(crate) fn measure(place: &Place) -> Result<Part> {
             "wasm": batch.wasm, "inputs": batch.inputs, "wtns": batch.witness, "rounds": ROUNDS,
         }),
     )?;
-    let ours = batch.ours(place)?;
+    let (witness, ours) = batch.ours(place)?;
     let snarkjs = script(place, "prove.js", &json!({ "zkey": batch.zkey, "wtns": batch.witness }))?;
     ensure!(
         snarkjs.get("verified") == Some(&Value::Bool(true)),
@@ -82,11 +83,6 @@ pub(crate) fn measure(place: &Place) -> Result<Part> {
         peer,
         unit,
         goal: Some(goal),
-    };
-    let witness = number(&ours, "witnessMs")?;
-    let ours = Cost {
-        millis: number(&ours, "proofMs")?,
-        bytes: number(&ours, "peakBytes")?,
     };
     let mut rows = vec![
         row(
@@ -147,7 +143,8 @@ impl Batch {
         coordinator
             .call(&["circuits", "setup", "--size", "10-20-2", "--mode", "qv"])
             .show()?;
-        let circuit = coordinator.zkeys().join(CIRCUIT);
+        let root = coordinator.zkeys();
+        let circuit = root.join(CIRCUIT);
         let zkey = fs::read_dir(&circuit)?
             .flatten()
             .map(|entry| entry.path())
@@ -165,23 +162,39 @@ impl Batch {
         Ok(Self {
             wasm: circuit.join(format!("{CIRCUIT}_js/{CIRCUIT}.wasm")),
             witness: folder.join("witness.wtns"),
+            root,
             inputs: file,
             zkey,
             folder,
         })
     }
 
-    /// Our witness and proof, each in a process of its own so that memory can be told apart.
-    fn ours(&self, place: &Place) -> Result<Value> {
+    /// Our witness and proof: the best times of all rounds, and the peak memory of the whole process.
+    fn ours(&self, place: &Place) -> Result<(f64, Cost)> {
         let program = place.target.join("release/examples/prove_bench");
-        let [zkey, wasm, inputs] = [&self.zkey, &self.wasm, &self.inputs].map(|path| path.to_string_lossy());
-        let rounds = ROUNDS.to_string();
-        let arguments = [
-            "--zkey", &*zkey, "--wasm", &*wasm, "--inputs", &*inputs, "--rounds", &rounds,
-        ];
+        let [root, inputs] = [&self.root, &self.inputs].map(|path| path.to_string_lossy());
+        let arguments = [&*root, CIRCUIT, &*inputs, &ROUNDS.to_string()];
         let text = Tool::new(&program.to_string_lossy(), &arguments, &place.root).read()?;
-        let measured = text.lines().rev().find_map(|line| serde_json::from_str(line).ok());
-        measured.with_context(|| format!("prove_bench gave no figures:\n{text}"))
+        let mut best = (
+            f64::INFINITY,
+            Cost {
+                millis: f64::INFINITY,
+                bytes: 0.0,
+            },
+        );
+        for line in text.lines() {
+            let round: Value = serde_json::from_str(line).with_context(|| format!("prove_bench says {line}"))?;
+            let seconds = |part: &str| {
+                round
+                    .pointer(part)
+                    .and_then(Value::as_f64)
+                    .context("prove_bench gave no time")
+            };
+            best.0 = best.0.min(seconds("/witness/wall")? * 1000.0);
+            best.1.millis = best.1.millis.min(seconds("/proof/wall")? * 1000.0);
+            best.1.bytes = best.1.bytes.max(number(&round, "peakBytes")?);
+        }
+        Ok(best)
     }
 
     fn rapidsnark(&self, program: &Path) -> Result<Cost> {

@@ -75,13 +75,13 @@ pub(crate) fn measure(place: &Place) -> Result<Part> {
 /// Milliseconds a message takes us.
 fn per_message(place: &Place, voters: u64, messages: u64) -> Result<f64> {
     let program = place.target.join("release/examples/replay_bench");
-    let arguments = ["--voters", &voters.to_string(), "--messages", &messages.to_string()];
+    let arguments = [&*voters.to_string(), &messages.to_string()];
     let text = Tool::new(&program.to_string_lossy(), &arguments, &place.root).read()?;
     let measured = text
         .lines()
         .rev()
         .find_map(|line| serde_json::from_str::<Value>(line).ok());
     measured
-        .and_then(|measured| measured.get("replayMsPerMessage").and_then(Value::as_f64))
+        .and_then(|measured| measured.get("wall_ms_per_message").and_then(Value::as_f64))
         .with_context(|| format!("replay_bench gave no time:\n{text}"))
 }

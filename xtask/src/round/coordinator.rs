@@ -182,6 +182,7 @@ impl Coordinator {
             .binary
             .call(arguments)
             .env("MACI_DATA_DIR", &self.data)
+            .env("MACI_KEY_COST", "light")
             .env("MACI_PASSPHRASE_FILE", &self.passphrase);
         if let Some(rpc) = &self.rpc {
             tool = tool.env("COORDINATOR_RPC_URL", rpc);
