@@ -17,8 +17,13 @@ use rayon::prelude::*;
 
 const CREDITS: u64 = 1_000_000;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let given: Vec<u64> = std::env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> Result<(), Failure> {
+    let given: Vec<u64> = std::env::args()
+        .skip(1)
+        .map(|word| word.parse())
+        .collect::<Result<_, _>>()?;
     let rounds: Vec<(u64, u64)> = match given.as_slice() {
         [] => vec![(100, 200), (100, 2_000), (100, 20_000)],
         numbers => numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),
@@ -29,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn measure(voters: u64, messages: u64) -> Result<(), Box<dyn std::error::Error>> {
+fn measure(voters: u64, messages: u64) -> Result<(), Failure> {
     let coordinator = key(0);
     let config = config(voters, &coordinator)?;
     let events = events(voters, messages, &coordinator)?;
@@ -47,7 +52,12 @@ fn measure(voters: u64, messages: u64) -> Result<(), Box<dyn std::error::Error>>
     }
     let (wall, cpu) = (wall.elapsed(), cpu_time().saturating_sub(cpu));
 
-    let valid = done.process.iter().flat_map(|batch| &batch.verdicts).filter(|m| m.verdict.is_valid()).count();
+    let valid = done
+        .process
+        .iter()
+        .flat_map(|batch| &batch.verdicts)
+        .filter(|m| m.verdict.is_valid())
+        .count();
     let per_message = |time: Duration| time.as_secs_f64() * 1000.0 / messages as f64;
     println!(
         r#"{{"voters": {voters}, "messages": {messages}, "valid": {valid}, "wall_ms_per_message": {:.4}, "cpu_ms_per_message": {:.4}}}"#,
@@ -57,10 +67,16 @@ fn measure(voters: u64, messages: u64) -> Result<(), Box<dyn std::error::Error>>
     Ok(())
 }
 
-fn config(voters: u64, coordinator: &PrivateKey) -> Result<PollConfig, Box<dyn std::error::Error>> {
-    let depth = (10..=32).find(|depth| 1u64 << depth > voters).ok_or(DepthError::State(33))?;
+fn config(voters: u64, coordinator: &PrivateKey) -> Result<PollConfig, Failure> {
+    let depth = (10..=32)
+        .find(|depth| 1u64 << depth > voters)
+        .ok_or(DepthError::State(33))?;
     let config: Result<_, ConfigError> = PollConfig::new(PollParameters {
-        poll: PollRef { chain: ChainId(31337), maci: EthAddress([1; 20]), poll: PollId(0) },
+        poll: PollRef {
+            chain: ChainId(31337),
+            maci: EthAddress([1; 20]),
+            poll: PollId(0),
+        },
         mode: Mode::Qv,
         depths: TreeDepths::new(1, 2, depth)?,
         message_batch_size: 20,
@@ -71,11 +87,7 @@ fn config(voters: u64, coordinator: &PrivateKey) -> Result<PollConfig, Box<dyn s
 }
 
 /// Every voter joins and votes in turn; the nonces are such that every vote counts.
-fn events(
-    voters: u64,
-    messages: u64,
-    coordinator: &PrivateKey,
-) -> Result<Vec<PollEvent>, Box<dyn std::error::Error + Send + Sync>> {
+fn events(voters: u64, messages: u64, coordinator: &PrivateKey) -> Result<Vec<PollEvent>, Failure> {
     let keys: Vec<PrivateKey> = (1..=voters).into_par_iter().map(key).collect();
     let public = coordinator.public_key();
     let mut events = vec![PollEvent::Message(Message::placeholder())];
@@ -103,7 +115,7 @@ fn events(
         let message = command.sign(signer)?.encrypt(&key(1_000_000_000 + number), &public)?;
         Ok(PollEvent::Message(message))
     });
-    let sealed: Result<Vec<_>, Box<dyn std::error::Error + Send + Sync>> = sealed.collect();
+    let sealed: Result<Vec<_>, Failure> = sealed.collect();
     events.extend(sealed?);
     Ok(events)
 }
@@ -119,6 +131,10 @@ fn cpu_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // Fields 14 and 15 (user, system) after the parenthesised name, in hundredths of a second.
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok());
+    let ticks = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok());
     Duration::from_millis(ticks.sum::<u64>() * 10)
 }

@@ -31,7 +31,11 @@ impl Scripted {
     /// The poll with its voters and no message but the placeholder.
     pub(crate) fn new(mode: Mode) -> Self {
         let config = PollConfig::new(PollParameters {
-            poll: PollRef { chain: ChainId(31337), maci: EthAddress([0x22; 20]), poll: PollId(0) },
+            poll: PollRef {
+                chain: ChainId(31337),
+                maci: EthAddress([0x22; 20]),
+                poll: PollId(0),
+            },
             mode,
             depths: TreeDepths::new(1, 1, 3).unwrap(),
             message_batch_size: 4,

@@ -6,7 +6,10 @@ use super::*;
 fn another_codec_is_not_a_batch() {
     // A CIDv1 of a raw block.
     let raw = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
-    assert!(matches!(raw.parse::<ContentDigest>(), Err(CidError::OtherContent { .. })));
+    assert!(matches!(
+        raw.parse::<ContentDigest>(),
+        Err(CidError::OtherContent { .. })
+    ));
 }
 
 proptest! {

@@ -7,7 +7,12 @@ use crate::poll::Mode;
 
 #[test]
 fn a_circuit_is_named_by_template_and_parameters() {
-    for name in ["MessageProcessorQv_10-20-2", "VoteTallyNonQv_14-5-3", "PollJoining_10", "PollJoined_32"] {
+    for name in [
+        "MessageProcessorQv_10-20-2",
+        "VoteTallyNonQv_14-5-3",
+        "PollJoining_10",
+        "PollJoined_32",
+    ] {
         let id: CircuitId = name.parse().unwrap();
         assert_eq!(id.to_string(), name);
         assert_eq!(format!("{name}_test").parse(), Ok(id));
@@ -17,9 +22,20 @@ fn a_circuit_is_named_by_template_and_parameters() {
 #[test]
 fn other_names_are_refused() {
     let names = [
-        "", "_", "PollJoining", "PollJoining_", "PollJoining_0", "PollJoining_010", "PollJoining_10-2", "PollJoining_256",
-        "VoteTallyFull_10-1-2", "MessageProcessorQv_10-20", "MessageProcessorQv_10-20-2-1", "MessageProcessorQv_10--2",
-        "polljoining_10", "PollJoining_+1",
+        "",
+        "_",
+        "PollJoining",
+        "PollJoining_",
+        "PollJoining_0",
+        "PollJoining_010",
+        "PollJoining_10-2",
+        "PollJoining_256",
+        "VoteTallyFull_10-1-2",
+        "MessageProcessorQv_10-20",
+        "MessageProcessorQv_10-20-2-1",
+        "MessageProcessorQv_10--2",
+        "polljoining_10",
+        "PollJoining_+1",
     ];
     for name in names {
         assert!(name.parse::<CircuitId>().is_err(), "{name}");
@@ -29,9 +45,18 @@ fn other_names_are_refused() {
 #[test]
 fn a_setting_without_mode_names_the_modes_circuit() {
     let named = |setting, mode| CircuitFiles::with_mode(setting, mode).name().to_owned();
-    assert_eq!(named("MessageProcessor_10-20-2_test", Mode::Qv), "MessageProcessorQv_10-20-2_test");
-    assert_eq!(named("MessageProcessor_10-20-2_test", Mode::Full), "MessageProcessorFull_10-20-2_test");
-    assert_eq!(named("VoteTally_10-1-2_test", Mode::NonQv), "VoteTallyNonQv_10-1-2_test");
+    assert_eq!(
+        named("MessageProcessor_10-20-2_test", Mode::Qv),
+        "MessageProcessorQv_10-20-2_test"
+    );
+    assert_eq!(
+        named("MessageProcessor_10-20-2_test", Mode::Full),
+        "MessageProcessorFull_10-20-2_test"
+    );
+    assert_eq!(
+        named("VoteTally_10-1-2_test", Mode::NonQv),
+        "VoteTallyNonQv_10-1-2_test"
+    );
     assert_eq!(named("VoteTally_10-1-2_test", Mode::Full), "VoteTallyNonQv_10-1-2_test");
 }
 
@@ -41,8 +66,14 @@ fn files_lie_where_the_official_archive_has_them() {
     let root = Path::new("keys");
     let expected = [
         (files.zkey(root), "keys/PollJoined_10_test/PollJoined_10_test.0.zkey"),
-        (files.wasm(root), "keys/PollJoined_10_test/PollJoined_10_test_js/PollJoined_10_test.wasm"),
-        (files.native(root), "keys/PollJoined_10_test/PollJoined_10_test_cpp/PollJoined_10_test"),
+        (
+            files.wasm(root),
+            "keys/PollJoined_10_test/PollJoined_10_test_js/PollJoined_10_test.wasm",
+        ),
+        (
+            files.native(root),
+            "keys/PollJoined_10_test/PollJoined_10_test_cpp/PollJoined_10_test",
+        ),
         (files.r1cs(root), "keys/PollJoined_10_test/PollJoined_10_test.r1cs"),
         (files.sym(root), "keys/PollJoined_10_test/PollJoined_10_test.sym"),
     ];

@@ -27,7 +27,10 @@ impl KeypairFile {
     /// The file's text; it holds the secret.
     pub fn to_text(&self) -> Result<Zeroizing<String>, FileError> {
         let (private_key, public_key) = (self.0.serialize(), self.0.public_key().serialize());
-        let written = Written { private_key: &private_key, public_key: &public_key };
+        let written = Written {
+            private_key: &private_key,
+            public_key: &public_key,
+        };
         indented(FILE, &written).map(Zeroizing::new)
     }
 

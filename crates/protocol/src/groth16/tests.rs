@@ -22,7 +22,14 @@ prop_compose! {
 
 fn sample() -> Proof {
     let n = |number: u64| Fq::from(number);
-    Proof { a: G1 { x: n(1), y: n(2) }, b: G2 { x: [n(3), n(4)], y: [n(5), n(6)] }, c: G1 { x: n(7), y: n(8) } }
+    Proof {
+        a: G1 { x: n(1), y: n(2) },
+        b: G2 {
+            x: [n(3), n(4)],
+            y: [n(5), n(6)],
+        },
+        c: G1 { x: n(7), y: n(8) },
+    }
 }
 
 #[test]
@@ -48,7 +55,11 @@ fn a_coordinate_beyond_the_field_is_refused() {
     for text in beyond {
         let mut json = sample().to_snarkjs();
         json["pi_a"][0] = json!(text);
-        assert_eq!(Proof::from_snarkjs(&json), Err(Groth16Error::Coordinate { field: "pi_a" }), "{text}");
+        assert_eq!(
+            Proof::from_snarkjs(&json),
+            Err(Groth16Error::Coordinate { field: "pi_a" }),
+            "{text}"
+        );
     }
 }
 
@@ -62,17 +73,29 @@ fn infinity_is_written_as_snarkjs_writes_it() {
 #[test]
 fn a_projective_point_is_refused() {
     let words = ["1", "2", "3"].map(str::to_owned);
-    assert_eq!(G1::from_snarkjs("pi_a", &words), Err(Groth16Error::NotAffine { field: "pi_a" }));
+    assert_eq!(
+        G1::from_snarkjs("pi_a", &words),
+        Err(Groth16Error::NotAffine { field: "pi_a" })
+    );
 }
 
 #[test]
 fn a_verifying_key_with_too_few_points_is_refused() {
     let Proof { a, b, .. } = sample();
-    let key = VerifyingKey { alpha1: a, beta2: b, gamma2: b, delta2: b, ic: vec![a, a] };
+    let key = VerifyingKey {
+        alpha1: a,
+        beta2: b,
+        gamma2: b,
+        delta2: b,
+        ic: vec![a, a],
+    };
     assert_eq!(VerifyingKey::from_snarkjs(&key.to_snarkjs()), Ok(key.clone()));
     let mut json = key.to_snarkjs();
     json["nPublic"] = json!(2);
-    assert_eq!(VerifyingKey::from_snarkjs(&json), Err(Groth16Error::IcLength { ic: 2, public: 2 }));
+    assert_eq!(
+        VerifyingKey::from_snarkjs(&json),
+        Err(Groth16Error::IcLength { ic: 2, public: 2 })
+    );
     assert_eq!(key.to_solidity().beta2[0].map(|word| word[31]), [4, 3]);
 }
 
@@ -87,8 +110,10 @@ fn any_json() -> impl Strategy<Value = Value> {
         let names = prop::sample::select(vec!["pi_a", "pi_b", "pi_c", "protocol", "curve", "IC", "nPublic"]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((names, inner), 0..6)
-                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            prop::collection::vec((names, inner), 0..6).prop_map(|members| members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
         ]
     })
 }

@@ -2,7 +2,7 @@ use maci_crypto::Fr;
 use maci_crypto::trees::TreeError;
 
 use super::process::Progress;
-use crate::poll::PollConfig;
+use crate::poll::{Mode, PollConfig};
 use crate::salts::{SaltRole, SaltSlot, Salts};
 use crate::statement::{BallotOpening, TallyPrivate, TallyPublic, TallyStatement, sb_commitment};
 use crate::tally::{Tally, TallySalts, TallyTotals};
@@ -39,7 +39,7 @@ pub(super) fn tally_batches(
         for ballot in &ballots {
             sums.add(&ballot.votes);
         }
-        let new_salts = salts_of_batch(number, chain_hash, salts);
+        let new_salts = salts_of_batch(config.mode(), number, chain_hash, salts);
         let new_tally_commitment = sums.commitments(&new_salts).tally;
         let public = TallyPublic {
             sb_commitment,
@@ -88,7 +88,7 @@ fn ballots_from(start: usize, config: &PollConfig, progress: &Progress) -> Vec<B
     batch.map(open).collect()
 }
 
-fn salts_of_batch(batch: u64, chain_hash: Fr, salts: &dyn Salts) -> TallySalts {
+fn salts_of_batch(mode: Mode, batch: u64, chain_hash: Fr, salts: &dyn Salts) -> TallySalts {
     let salt = |role| {
         salts.salt(&SaltSlot {
             role,
@@ -99,6 +99,9 @@ fn salts_of_batch(batch: u64, chain_hash: Fr, salts: &dyn Salts) -> TallySalts {
     TallySalts {
         results: salt(SaltRole::TallyResults),
         spent: salt(SaltRole::TallySpent),
-        per_option_spent: salt(SaltRole::TallyPerOptionSpent),
+        per_option_spent: match mode {
+            Mode::Qv => salt(SaltRole::TallyPerOptionSpent),
+            Mode::NonQv | Mode::Full => Fr::from(0u64),
+        },
     }
 }

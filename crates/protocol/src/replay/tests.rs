@@ -34,7 +34,12 @@ fn numbers(list: [u64; 5]) -> Vec<Fr> {
 #[test]
 fn the_last_message_is_processed_first() {
     // Published in reverse, as clients do: nonce 1 last.
-    let done = finalised(&Scripted::new(Mode::Qv).vote(1, 2, 3, 7).vote(1, 1, 3, 2).vote(2, 1, 0, 10));
+    let done = finalised(
+        &Scripted::new(Mode::Qv)
+            .vote(1, 2, 3, 7)
+            .vote(1, 1, 3, 2)
+            .vote(2, 1, 0, 10),
+    );
     assert_eq!(results(&done), numbers([10, 0, 0, 7, 0]));
     assert_eq!(done.result.totals.spent, Fr::from(149u64));
 }
@@ -51,7 +56,11 @@ fn a_vote_after_a_key_change_needs_the_new_key() {
 
 #[test]
 fn full_polls_take_all_credits_or_nothing() {
-    let done = finalised(&Scripted::new(Mode::Full).vote(1, 1, 4, CREDITS).vote(2, 1, 4, CREDITS - 1));
+    let done = finalised(
+        &Scripted::new(Mode::Full)
+            .vote(1, 1, 4, CREDITS)
+            .vote(2, 1, 4, CREDITS - 1),
+    );
     assert_eq!(results(&done), numbers([0, 0, 0, 0, CREDITS]));
 }
 
@@ -116,13 +125,21 @@ fn all_unprovable_messages_are_named_before_any_batch_is_made() {
     let order_four = Point { x, y: Fr::from(0u64) };
     assert!(order_four.is_on_curve());
     for _ in 0..2 {
-        let message = Message { encryption_public_key: order_four, ..Message::placeholder() };
+        let message = Message {
+            encryption_public_key: order_four,
+            ..Message::placeholder()
+        };
         poll.events.push(PollEvent::Message(message));
         poll = poll.vote(2, 1, 1, 1);
     }
     let error = finalise(&poll.state(), &poll.key(), Profile::Release, &poll.salts()).unwrap_err();
-    let ReplayError::Unprovable { messages, .. } = &error else { panic!("{error}") };
-    assert_eq!(messages.iter().map(|message| message.index.0).collect::<Vec<_>>(), [2, 4]);
+    let ReplayError::Unprovable { messages, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        messages.iter().map(|message| message.index.0).collect::<Vec<_>>(),
+        [2, 4]
+    );
     assert!(error.to_string().contains("message 2 of poll 0"), "{error}");
     finalised(&poll);
 }
@@ -183,7 +200,13 @@ proptest! {
 fn derived_salts_differ_from_poll_to_poll() {
     let poll = Scripted::new(Mode::Qv);
     let ours = finalised(&poll);
-    let other = DerivedSalts::new(&coordinator(), crate::PollRef { poll: crate::PollId(1), ..poll.config.poll() });
+    let other = DerivedSalts::new(
+        &coordinator(),
+        crate::PollRef {
+            poll: crate::PollId(1),
+            ..poll.config.poll()
+        },
+    );
     let theirs = finalise(&poll.state(), &poll.key(), Profile::Hardened, &other).unwrap();
     assert_ne!(ours.result.commitments, theirs.result.commitments);
     assert_eq!(ours.result.totals, theirs.result.totals);

@@ -7,7 +7,11 @@ use crate::ids::{ChainId, EthAddress, PollId, PollRef};
 use crate::statement::CircuitInputs;
 
 fn poll() -> PollRef {
-    PollRef { chain: ChainId(31337), maci: EthAddress([0x11; 20]), poll: PollId(7) }
+    PollRef {
+        chain: ChainId(31337),
+        maci: EthAddress([0x11; 20]),
+        poll: PollId(7),
+    }
 }
 
 fn key() -> PrivateKey {
@@ -15,7 +19,11 @@ fn key() -> PrivateKey {
 }
 
 fn slot(role: SaltRole) -> SaltSlot {
-    SaltSlot { role, batch: 3, chain_hash: Fr::from(123_456_789u64) }
+    SaltSlot {
+        role,
+        batch: 3,
+        chain_hash: Fr::from(123_456_789u64),
+    }
 }
 
 /// Computed once with an independent HMAC and HKDF from the definition at [`DerivedSalts`]. If this
@@ -24,10 +32,22 @@ fn slot(role: SaltRole) -> SaltSlot {
 fn the_derivation_never_changes() {
     let salts = DerivedSalts::new(&key(), poll());
     let expected = [
-        (SaltRole::StateAndBallots, "9664669606589662457083727387954892023461336052456781030720955339669886346996"),
-        (SaltRole::TallyResults, "14999859676919037445472228952708801976518164253911159792281778647434774192917"),
-        (SaltRole::TallySpent, "9385638932623165934291392700578283327827125740846025036848497255483118897734"),
-        (SaltRole::TallyPerOptionSpent, "10826705495856552301317070443417368839942411370342687713985373190459605890579"),
+        (
+            SaltRole::StateAndBallots,
+            "9664669606589662457083727387954892023461336052456781030720955339669886346996",
+        ),
+        (
+            SaltRole::TallyResults,
+            "14999859676919037445472228952708801976518164253911159792281778647434774192917",
+        ),
+        (
+            SaltRole::TallySpent,
+            "9385638932623165934291392700578283327827125740846025036848497255483118897734",
+        ),
+        (
+            SaltRole::TallyPerOptionSpent,
+            "10826705495856552301317070443417368839942411370342687713985373190459605890579",
+        ),
     ];
     for (role, expected) in expected {
         assert_eq!(fr_to_decimal(&salts.salt(&slot(role))), expected);
@@ -45,14 +65,29 @@ fn every_part_of_a_slot_and_poll_gives_another_salt() {
     let mut all = vec![
         salts.salt(&base),
         salts.salt(&SaltSlot { batch: 4, ..base }),
-        salts.salt(&SaltSlot { chain_hash: Fr::from(1u64), ..base }),
-        salts.salt(&SaltSlot { role: SaltRole::TallySpent, ..base }),
+        salts.salt(&SaltSlot {
+            chain_hash: Fr::from(1u64),
+            ..base
+        }),
+        salts.salt(&SaltSlot {
+            role: SaltRole::TallySpent,
+            ..base
+        }),
         DerivedSalts::new(&PrivateKey::from_seed([9; 32]), poll()).salt(&base),
     ];
     let others = [
-        PollRef { chain: ChainId(1), ..poll() },
-        PollRef { maci: EthAddress([0x12; 20]), ..poll() },
-        PollRef { poll: PollId(8), ..poll() },
+        PollRef {
+            chain: ChainId(1),
+            ..poll()
+        },
+        PollRef {
+            maci: EthAddress([0x12; 20]),
+            ..poll()
+        },
+        PollRef {
+            poll: PollId(8),
+            ..poll()
+        },
     ];
     all.extend(others.map(|poll| DerivedSalts::new(&key(), poll).salt(&base)));
     let count = all.len();
@@ -68,7 +103,10 @@ fn salts_of_proof_files_replace_derived_ones_for_their_batches_only() {
     // 11 messages in batches of 5 are three batches; the first proof is of batch 3.
     salts.add_process_inputs(0, &inputs, 11, 5).unwrap();
     assert_eq!(salts.salt(&slot(SaltRole::StateAndBallots)), Fr::from(42u64));
-    let other = SaltSlot { batch: 2, ..slot(SaltRole::StateAndBallots) };
+    let other = SaltSlot {
+        batch: 2,
+        ..slot(SaltRole::StateAndBallots)
+    };
     assert_eq!(salts.salt(&other), DerivedSalts::new(&key(), poll()).salt(&other));
 }
 
@@ -76,7 +114,13 @@ fn salts_of_proof_files_replace_derived_ones_for_their_batches_only() {
 fn a_proof_file_without_its_salt_is_refused() {
     let mut salts = InjectedSalts::new(DerivedSalts::new(&key(), poll()));
     let error = salts.add_tally_inputs(2, &CircuitInputs::default()).unwrap_err();
-    assert_eq!(error, MissingSalt { number: 2, signal: "newResultsRootSalt" });
+    assert_eq!(
+        error,
+        MissingSalt {
+            number: 2,
+            signal: "newResultsRootSalt"
+        }
+    );
 }
 
 #[test]

@@ -23,7 +23,11 @@ fn a_missing_or_doubled_voter_is_noticed() {
     let mut events = poll.events.clone();
     events.remove(2);
     let error = PollState::replay(poll.config.clone(), events).unwrap_err();
-    let expected = AbsorbError::LeafOutOfTurn { poll: poll_ref, expected: StateIndex(2), found: StateIndex(3) };
+    let expected = AbsorbError::LeafOutOfTurn {
+        poll: poll_ref,
+        expected: StateIndex(2),
+        found: StateIndex(3),
+    };
     assert_eq!(error, expected);
 
     let mut events = poll.events.clone();
@@ -36,25 +40,51 @@ fn a_ledger_that_starts_too_late_is_noticed() {
     let poll = Scripted::new(Mode::Qv).vote(1, 1, 0, 3);
     let events = poll.events[1..].to_vec();
     let error = PollState::replay(poll.config.clone(), events).unwrap_err();
-    assert_eq!(error, AbsorbError::NoPlaceholder { poll: poll.config.poll() });
+    assert_eq!(
+        error,
+        AbsorbError::NoPlaceholder {
+            poll: poll.config.poll()
+        }
+    );
 }
 
 #[test]
 fn a_full_tree_takes_no_further_voter() {
     let poll = Scripted::new(Mode::Qv);
     let mut state = poll.state();
-    let PollEvent::Joined { leaf, .. } = poll.events[1].clone() else { panic!("the first voter") };
+    let PollEvent::Joined { leaf, .. } = poll.events[1].clone() else {
+        panic!("the first voter")
+    };
     for index in 4..8 {
-        state.absorb(PollEvent::Joined { index: StateIndex(index), leaf }).unwrap();
+        state
+            .absorb(PollEvent::Joined {
+                index: StateIndex(index),
+                leaf,
+            })
+            .unwrap();
     }
-    let error = state.absorb(PollEvent::Joined { index: StateIndex(8), leaf }).unwrap_err();
-    assert_eq!(error, AbsorbError::TooManyVoters { poll: poll.config.poll(), depth: 3 });
+    let error = state
+        .absorb(PollEvent::Joined {
+            index: StateIndex(8),
+            leaf,
+        })
+        .unwrap_err();
+    assert_eq!(
+        error,
+        AbsorbError::TooManyVoters {
+            poll: poll.config.poll(),
+            depth: 3
+        }
+    );
     assert_eq!(state.leaves().len(), 8);
 }
 
 #[test]
 fn batches_are_counted_as_the_contract_counts_them() {
-    let poll = Scripted::new(Mode::Qv).vote(1, 1, 0, 1).vote(1, 2, 0, 1).vote(1, 3, 0, 1);
+    let poll = Scripted::new(Mode::Qv)
+        .vote(1, 1, 0, 1)
+        .vote(1, 2, 0, 1)
+        .vote(1, 3, 0, 1);
     let state = poll.state();
     assert_eq!((state.chain().len(), state.process_batch_count()), (4, 1));
     assert_eq!(state.chain().batch_hashes(), state.chain().padded_batch_hashes());

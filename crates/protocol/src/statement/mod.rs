@@ -22,10 +22,10 @@ mod tally;
 
 pub use broken::Broken;
 pub use inputs::{CircuitInputs, InputsError, Values};
-pub use poll_joined::PollJoinedStatement;
-pub use poll_joining::{JoiningError, PollJoiningPrivate, PollJoiningPublic, PollJoiningStatement, nullifier};
 #[cfg(test)]
 pub(crate) use path::quinary_root;
+pub use poll_joined::PollJoinedStatement;
+pub use poll_joining::{JoiningError, PollJoiningPrivate, PollJoiningPublic, PollJoiningStatement, nullifier};
 pub use process::{ProcessPrivate, ProcessPublic, ProcessStatement, Slot, sb_commitment};
 pub use tally::{BallotOpening, TallyPrivate, TallyPublic, TallyStatement};
 

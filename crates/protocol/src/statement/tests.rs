@@ -9,7 +9,7 @@ use crate::circuit::{Profile, Template};
 use crate::ids::PollId;
 use crate::poll::Mode;
 use crate::replay::{Finalisation, finalise};
-use crate::scripted::{Scripted, voter};
+use crate::scripted::{CREDITS, Scripted, voter};
 use crate::vote::StateLeaf;
 
 fn one() -> Fr {
@@ -17,7 +17,12 @@ fn one() -> Fr {
 }
 
 fn finalised(mode: Mode) -> Finalisation {
-    let poll = Scripted::new(mode).vote(1, 2, 3, 7).vote(1, 1, 3, 2).vote(2, 1, 0, 10).vote(3, 1, 1, 100);
+    let weight = if mode == Mode::Full { CREDITS } else { 10 };
+    let poll = Scripted::new(mode)
+        .vote(1, 2, 3, 7)
+        .vote(1, 1, 3, 2)
+        .vote(2, 1, 4, weight)
+        .vote(3, 1, 1, CREDITS);
     finalise(&poll.state(), &poll.key(), Profile::Hardened, &poll.salts()).unwrap()
 }
 
@@ -28,7 +33,9 @@ const PROCESS_CHANGES: &[Change<ProcessStatement>] = &[
     ("totalSignups beyond the tree", |s| s.public.total_signups = 9),
     ("outputBatchHash", |s| s.public.output_batch_hash += one()),
     ("actualStateTreeDepth", |s| s.public.actual_state_tree_depth += 1),
-    ("coordinatorPublicKeyHash", |s| s.public.coordinator_public_key_hash += one()),
+    ("coordinatorPublicKeyHash", |s| {
+        s.public.coordinator_public_key_hash += one()
+    }),
     ("voteOptions", |s| s.public.vote_options = 1),
     ("voteOptions beyond the tree", |s| s.public.vote_options = 6),
     ("currentSbCommitment", |s| s.public.current_sb_commitment += one()),
@@ -37,21 +44,35 @@ const PROCESS_CHANGES: &[Change<ProcessStatement>] = &[
     ("batchEndIndex", |s| s.public.batch_end_index -= 1),
     ("inputBatchHash", |s| s.private.input_batch_hash += one()),
     ("messages", |s| s.private.slots[1].message.data[4] += one()),
-    ("encryptionPublicKeys", |s| s.private.slots[1].message.encryption_public_key.x += one()),
-    ("coordinatorPrivateKey", |s| s.private.coordinator_private_key = voter(9).secret_scalar()),
+    ("encryptionPublicKeys", |s| {
+        s.private.slots[1].message.encryption_public_key.x += one()
+    }),
+    ("coordinatorPrivateKey", |s| {
+        s.private.coordinator_private_key = voter(9).secret_scalar()
+    }),
     ("currentStateRoot", |s| s.private.current_state_root += one()),
     ("currentBallotRoot", |s| s.private.current_ballot_root += one()),
     ("currentSbSalt", |s| s.private.current_sb_salt += one()),
     ("newSbSalt", |s| s.private.new_sb_salt += one()),
     ("a state leaf's key", |s| s.private.slots[1].leaf.public_key.y += one()),
-    ("a state leaf's balance", |s| s.private.slots[1].leaf.voice_credit_balance += one()),
-    ("currentStateLeavesPathElements", |s| s.private.slots[1].leaf_path[0] += one()),
-    ("currentStateLeavesPathElements too short", |s| s.private.slots[1].leaf_path.truncate(2)),
+    ("a state leaf's balance", |s| {
+        s.private.slots[1].leaf.voice_credit_balance += one()
+    }),
+    ("currentStateLeavesPathElements", |s| {
+        s.private.slots[1].leaf_path[0] += one()
+    }),
+    ("currentStateLeavesPathElements too short", |s| {
+        s.private.slots[1].leaf_path.truncate(2)
+    }),
     ("a ballot's nonce", |s| s.private.slots[1].nonce += one()),
     ("a ballot's votes", |s| s.private.slots[1].vote_root += one()),
-    ("currentBallotsPathElements", |s| s.private.slots[1].ballot_path[2] += one()),
+    ("currentBallotsPathElements", |s| {
+        s.private.slots[1].ballot_path[2] += one()
+    }),
     ("currentVoteWeights", |s| s.private.slots[1].vote_weight += one()),
-    ("currentVoteWeightsPathElements", |s| s.private.slots[1].vote_path[0][3] += one()),
+    ("currentVoteWeightsPathElements", |s| {
+        s.private.slots[1].vote_path[0][3] += one()
+    }),
     ("a slot too many", |s| s.private.slots.push(s.private.slots[0].clone())),
     ("another batch order", |s| s.private.slots.swap(0, 1)),
 ];
@@ -88,18 +109,33 @@ const TALLY_CHANGES: &[Change<TallyStatement>] = &[
     ("currentResults", |s| s.private.current.results[0] += one()),
     ("currentResultsRootSalt", |s| s.private.current_salts.results += one()),
     ("currentSpentVoiceCreditSubtotal", |s| s.private.current.spent += one()),
-    ("currentSpentVoiceCreditSubtotalSalt", |s| s.private.current_salts.spent += one()),
+    ("currentSpentVoiceCreditSubtotalSalt", |s| {
+        s.private.current_salts.spent += one()
+    }),
     ("newResultsRootSalt", |s| s.private.new_salts.results += one()),
-    ("newSpentVoiceCreditSubtotalSalt", |s| s.private.new_salts.spent += one()),
+    ("newSpentVoiceCreditSubtotalSalt", |s| {
+        s.private.new_salts.spent += one()
+    }),
 ];
 
 const QUADRATIC_TALLY_CHANGES: &[Change<TallyStatement>] = &[
     ("currentPerVoteOptionSpentVoiceCredits", |s| {
-        s.private.current.per_option_spent.iter_mut().flatten().for_each(|spent| *spent += one());
+        s.private
+            .current
+            .per_option_spent
+            .iter_mut()
+            .flatten()
+            .for_each(|spent| *spent += one());
     }),
-    ("currentPerVoteOptionSpentVoiceCredits gone", |s| s.private.current.per_option_spent = None),
-    ("currentPerVoteOptionSpentVoiceCreditsRootSalt", |s| s.private.current_salts.per_option_spent += one()),
-    ("newPerVoteOptionSpentVoiceCreditsRootSalt", |s| s.private.new_salts.per_option_spent += one()),
+    ("currentPerVoteOptionSpentVoiceCredits gone", |s| {
+        s.private.current.per_option_spent = None
+    }),
+    ("currentPerVoteOptionSpentVoiceCreditsRootSalt", |s| {
+        s.private.current_salts.per_option_spent += one()
+    }),
+    ("newPerVoteOptionSpentVoiceCreditsRootSalt", |s| {
+        s.private.new_salts.per_option_spent += one()
+    }),
 ];
 
 #[test]
@@ -120,7 +156,9 @@ fn a_batch_of_ballots_holds_only_as_it_is() {
 fn a_voter_joins_only_with_its_own_key_leaf_and_nullifier() {
     let mut tree = LeanImt::default();
     tree.push(PAD_KEY_HASH);
-    let places: Vec<u64> = (1..6).map(|number| tree.push(voter(number).public_key().hash())).collect();
+    let places: Vec<u64> = (1..6)
+        .map(|number| tree.push(voter(number).public_key().hash()))
+        .collect();
     let proof = tree.proof(places[2]).unwrap();
     let join = |key: u8| PollJoiningStatement::new(10, voter(key).secret_scalar(), &proof, PollId(0));
     assert_eq!(join(2).unwrap_err(), JoiningError::NotSignedUp);
@@ -194,11 +232,23 @@ fn every_public_signal_is_an_input_and_stands_in_the_proofs_order() {
     let process = &done.process[0].statement;
     let tally = &done.tally[0].statement;
     let both: [(Template, CircuitInputs, Vec<Fr>); 2] = [
-        (process.circuit().template(), process.inputs(), process.public.elements().to_vec()),
-        (tally.circuit().template(), tally.inputs(), tally.public.elements().to_vec()),
+        (
+            process.circuit().template(),
+            process.inputs(),
+            process.public.elements().to_vec(),
+        ),
+        (
+            tally.circuit().template(),
+            tally.inputs(),
+            tally.public.elements().to_vec(),
+        ),
     ];
     for (template, inputs, public) in both {
-        let named: Vec<Fr> = template.public_signals().iter().map(|name| inputs.element(name).unwrap()).collect();
+        let named: Vec<Fr> = template
+            .public_signals()
+            .iter()
+            .map(|name| inputs.element(name).unwrap())
+            .collect();
         assert_eq!(named, public);
         assert_eq!(named.len(), template.public_input_count());
     }

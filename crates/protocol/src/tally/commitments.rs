@@ -10,7 +10,7 @@ pub struct TallySalts {
     pub results: Fr,
     /// Of all credits spent.
     pub spent: Fr,
-    /// Of the credits spent per option; enters QV polls only.
+    /// Of the credits spent per option; 0 unless QV.
     pub per_option_spent: Fr,
 }
 

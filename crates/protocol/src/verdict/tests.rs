@@ -7,10 +7,18 @@ use crate::ids::StateIndex;
 use crate::poll::Mode;
 use crate::vote::{Command, StateLeaf};
 
-const GOOD: Checks = Checks { encryption_key_counts: true, signature_counts: true };
+const GOOD: Checks = Checks {
+    encryption_key_counts: true,
+    signature_counts: true,
+};
 
 fn rules(mode: Mode) -> PollRules {
-    PollRules { profile: Profile::Hardened, mode, vote_options: 5, state_leaves: 3 }
+    PollRules {
+        profile: Profile::Hardened,
+        mode,
+        vote_options: 5,
+        state_leaves: 3,
+    }
 }
 
 fn command(weight: u64) -> Command {
@@ -26,16 +34,27 @@ fn command(weight: u64) -> Command {
 }
 
 fn addressed(balance: Fr, votes: u64) -> Addressed {
-    let leaf = StateLeaf { public_key: Point::BASE8, voice_credit_balance: balance };
-    Addressed { leaf, nonce: Fr::from(3u64), votes: Fr::from(votes) }
+    let leaf = StateLeaf {
+        public_key: Point::BASE8,
+        voice_credit_balance: balance,
+    };
+    Addressed {
+        leaf,
+        nonce: Fr::from(3u64),
+        votes: Fr::from(votes),
+    }
 }
 
 fn judged(mode: Mode, weight: u64, balance: u64, votes: u64) -> Verdict {
-    rules(mode).judge(&command(weight), &addressed(Fr::from(balance), votes), GOOD).unwrap()
+    rules(mode)
+        .judge(&command(weight), &addressed(Fr::from(balance), votes), GOOD)
+        .unwrap()
 }
 
 fn left(balance: u64) -> Verdict {
-    Verdict::Valid { balance: Fr::from(balance) }
+    Verdict::Valid {
+        balance: Fr::from(balance),
+    }
 }
 
 #[test]
@@ -49,14 +68,23 @@ fn quadratic_votes_cost_their_square_and_give_back_the_old_ones() {
 #[test]
 fn plain_votes_cost_themselves() {
     assert_eq!(judged(Mode::NonQv, 100, 90, 10), left(0));
-    assert_eq!(judged(Mode::NonQv, 101, 90, 10), Verdict::Invalid(InvalidReason::Credits));
+    assert_eq!(
+        judged(Mode::NonQv, 101, 90, 10),
+        Verdict::Invalid(InvalidReason::Credits)
+    );
 }
 
 #[test]
 fn full_votes_spend_everything() {
     assert_eq!(judged(Mode::Full, 100, 100, 0), left(0));
-    assert_eq!(judged(Mode::Full, 99, 100, 0), Verdict::Invalid(InvalidReason::CreditsLeftOver));
-    assert_eq!(judged(Mode::Full, 101, 100, 0), Verdict::Invalid(InvalidReason::CreditsLeftOver));
+    assert_eq!(
+        judged(Mode::Full, 99, 100, 0),
+        Verdict::Invalid(InvalidReason::CreditsLeftOver)
+    );
+    assert_eq!(
+        judged(Mode::Full, 101, 100, 0),
+        Verdict::Invalid(InvalidReason::Credits)
+    );
 }
 
 #[test]
@@ -67,14 +95,35 @@ fn the_first_broken_rule_is_named() {
         Verdict::Valid { .. } => None,
     };
     assert_eq!(reason(command(1), GOOD), None);
-    let refused = Checks { encryption_key_counts: false, ..GOOD };
+    let refused = Checks {
+        encryption_key_counts: false,
+        ..GOOD
+    };
     assert_eq!(reason(command(1), refused), Some(InvalidReason::EncryptionKey));
-    let unsigned = Checks { signature_counts: false, ..GOOD };
+    let unsigned = Checks {
+        signature_counts: false,
+        ..GOOD
+    };
     assert_eq!(reason(command(1), unsigned), Some(InvalidReason::Signature));
-    let beyond = Command { state_index: StateIndex(3), ..command(1) };
+    let beyond = Command {
+        state_index: StateIndex(3),
+        ..command(1)
+    };
     assert_eq!(reason(beyond, GOOD), Some(InvalidReason::StateIndex));
-    assert_eq!(reason(Command { nonce: 3, ..command(1) }, GOOD), Some(InvalidReason::Nonce));
-    assert_eq!(reason(Command { vote_option_index: 5, ..command(1) }, GOOD), Some(InvalidReason::VoteOption));
+    assert_eq!(
+        reason(Command { nonce: 3, ..command(1) }, GOOD),
+        Some(InvalidReason::Nonce)
+    );
+    assert_eq!(
+        reason(
+            Command {
+                vote_option_index: 5,
+                ..command(1)
+            },
+            GOOD
+        ),
+        Some(InvalidReason::VoteOption)
+    );
 }
 
 #[test]
@@ -95,8 +144,16 @@ fn credits_beyond_the_comparison_stop_foreign_circuits_and_buy_nothing_in_ours()
             assert_eq!(ours, Ok(Verdict::Invalid(InvalidReason::Credits)));
         }
     }
-    let full = PollRules { profile: Profile::Release, ..rules(Mode::Full) };
-    assert!(!full.judge(&command(1), &addressed(-Fr::from(1u64), 0), GOOD).unwrap().is_valid());
+    let full = PollRules {
+        profile: Profile::Release,
+        ..rules(Mode::Full)
+    };
+    assert!(
+        !full
+            .judge(&command(1), &addressed(-Fr::from(1u64), 0), GOOD)
+            .unwrap()
+            .is_valid()
+    );
 }
 
 /// Two to the 252nd.
@@ -121,5 +178,11 @@ fn only_ordinary_and_neutral_encryption_keys_count_when_hardened() {
     // Off the curve.
     assert!(!counts(zero, Fr::from(5u64)));
     assert!(!counts(Fr::from(1u64), Fr::from(2u64)));
-    assert!(encryption_key_counts(Profile::Release, &Point { x: Fr::from(1u64), y: Fr::from(2u64) }));
+    assert!(encryption_key_counts(
+        Profile::Release,
+        &Point {
+            x: Fr::from(1u64),
+            y: Fr::from(2u64)
+        }
+    ));
 }

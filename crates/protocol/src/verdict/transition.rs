@@ -113,8 +113,8 @@ impl PollRules {
             return Ok(Verdict::Valid { balance: funds - cost });
         } else {
             match self.mode {
-                Mode::Qv | Mode::NonQv => InvalidReason::Credits,
-                Mode::Full => InvalidReason::CreditsLeftOver,
+                Mode::Full if funds.into_bigint() > cost.into_bigint() => InvalidReason::CreditsLeftOver,
+                Mode::Qv | Mode::NonQv | Mode::Full => InvalidReason::Credits,
             }
         };
         Ok(Verdict::Invalid(reason))

@@ -86,13 +86,22 @@ fn a_number_of_more_than_fifty_bits_does_not_fit_a_command() {
         poll_id: 0,
         salt: Fr::from(0u64),
     };
-    assert_eq!(command.pack(), Err(CommandError { field: "newVoteWeight", value: 1 << 50 }));
+    assert_eq!(
+        command.pack(),
+        Err(CommandError {
+            field: "newVoteWeight",
+            value: 1 << 50
+        })
+    );
 }
 
 #[test]
 fn a_key_off_the_curve_has_no_text_form() {
     let leaf = StateLeaf {
-        public_key: Point { x: Fr::from(1u64), y: Fr::from(2u64) },
+        public_key: Point {
+            x: Fr::from(1u64),
+            y: Fr::from(2u64),
+        },
         voice_credit_balance: Fr::from(1u64),
     };
     assert!(leaf.serialize().is_err());

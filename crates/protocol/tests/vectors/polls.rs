@@ -260,7 +260,12 @@ fn the_published_result_is_upstreams() {
 #[test]
 fn the_tally_file_is_upstreams_character_by_character() {
     for vector in all() {
-        let Case { vector, state, key, salts } = case(vector);
+        let Case {
+            vector,
+            state,
+            key,
+            salts,
+        } = case(vector);
         let result = finalise(&state, &key, Profile::Hardened, &salts).unwrap().result;
         let expected = &vector["tallyJson"];
         let ours = TallyFile::new(
@@ -273,8 +278,18 @@ fn the_tally_file_is_upstreams_character_by_character() {
         );
         let mut text = Vec::new();
         let style = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-        expected.serialize(&mut serde_json::Serializer::with_formatter(&mut text, style)).unwrap();
-        assert_eq!(ours.to_text().unwrap(), String::from_utf8(text).unwrap(), "{}", vector["name"]);
-        assert_eq!(ours.check(state.config().depths().vote_option_tree()), Ok(result.commitments));
+        expected
+            .serialize(&mut serde_json::Serializer::with_formatter(&mut text, style))
+            .unwrap();
+        assert_eq!(
+            ours.to_text().unwrap(),
+            String::from_utf8(text).unwrap(),
+            "{}",
+            vector["name"]
+        );
+        assert_eq!(
+            ours.check(state.config().depths().vote_option_tree()),
+            Ok(result.commitments)
+        );
     }
 }
