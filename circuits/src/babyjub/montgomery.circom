@@ -1,5 +1,7 @@
 pragma circom 2.1.6;
 
+include "ladder_hints.circom";
+
 // Baby Jubjub as the Montgomery curve v² = u³ + A·u² + u: the affine chord-and-tangent formulas, three
 // constraints an addition and four a doubling.
 //
@@ -68,6 +70,21 @@ template DoubleAndAdd(steps) {
     signal input bits[steps]; // most significant first
     signal output out[2];
 
+    assert(steps <= maxLadderSteps());
+    var accumulators[2][256] = ladderAccumulators(start, point, bits, steps);
+    var gaps[256];
+    for (var i = 0; i < steps; i++) {
+        gaps[i] = accumulators[0][i] - point[0];
+    }
+    var inverse[256] = inverses(gaps, steps);
+    var slopes[256];
+    for (var i = 0; i < steps; i++) {
+        slopes[i] = (accumulators[1][i] - (2 * bits[i] - 1) * point[1]) * inverse[i];
+        // The accumulator's u less that of the first sum.
+        gaps[i] = 2 * accumulators[0][i] - slopes[i] * slopes[i] + montgomeryA() + point[0];
+    }
+    inverse = inverses(gaps, steps);
+
     signal u[steps + 1];
     signal v[steps + 1];
     signal signedV[steps];
@@ -79,11 +96,11 @@ template DoubleAndAdd(steps) {
     v[0] <== start[1];
     for (var i = 0; i < steps; i++) {
         signedV[i] <== (2 * bits[i] - 1) * point[1];
-        firstSlope[i] <-- (v[i] - signedV[i]) / (u[i] - point[0]);
+        firstSlope[i] <-- slopes[i];
         firstSlope[i] * (u[i] - point[0]) === v[i] - signedV[i];
         firstU[i] <== firstSlope[i] * firstSlope[i] - montgomeryA() - u[i] - point[0];
         // The chord through the sum and the accumulator, without the sum's v.
-        secondSlope[i] <-- 2 * v[i] / (u[i] - firstU[i]) - firstSlope[i];
+        secondSlope[i] <-- 2 * v[i] * inverse[i] - slopes[i];
         (firstSlope[i] + secondSlope[i]) * (u[i] - firstU[i]) === 2 * v[i];
         u[i + 1] <== secondSlope[i] * secondSlope[i] - montgomeryA() - u[i] - firstU[i];
         v[i + 1] <== secondSlope[i] * (u[i] - u[i + 1]) - v[i];
