@@ -26,7 +26,12 @@ fn main() -> Result<(), Failure> {
         .collect::<Result<_, _>>()?;
     let rounds: Vec<(u64, u64)> = match given.as_slice() {
         [] => vec![(100, 200), (100, 2_000), (100, 20_000)],
-        numbers => numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),
+        numbers => numbers
+            .as_chunks()
+            .0
+            .iter()
+            .map(|[voters, messages]| (*voters, *messages))
+            .collect(),
     };
     for (voters, messages) in rounds {
         measure(voters, messages)?;

@@ -21,7 +21,7 @@ impl CircuitFiles {
     pub fn with_mode(setting: &str, mode: Mode) -> Self {
         let word = match mode {
             Mode::Full if setting.starts_with("VoteTally") => Mode::NonQv.circuit_word(),
-            other => other.circuit_word(),
+            Mode::Qv | Mode::NonQv | Mode::Full => mode.circuit_word(),
         };
         Self::new(match setting.split_once('_') {
             Some((template, rest)) => format!("{template}{word}_{rest}"),

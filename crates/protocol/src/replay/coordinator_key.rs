@@ -19,9 +19,9 @@ pub struct WrongCoordinatorKey {
     /// Which poll.
     pub poll: PollRef,
     /// The poll's public key.
-    pub expected: PublicKey,
+    pub expected: Box<PublicKey>,
     /// The public key of the private key given.
-    pub given: PublicKey,
+    pub given: Box<PublicKey>,
 }
 
 impl CoordinatorKey {
@@ -46,8 +46,8 @@ impl CoordinatorKey {
         }
         Err(WrongCoordinatorKey {
             poll: config.poll(),
-            expected,
-            given: self.public,
+            expected: Box::new(expected),
+            given: Box::new(self.public),
         })
     }
 

@@ -86,13 +86,24 @@ impl Trees {
     pub(super) fn follow(&mut self, state: &WorkingState, leaf: usize, option: u32) -> Result<(), TreeError> {
         let index = leaf as u64;
         let (nonce, weight) = state.ballot(leaf, option);
-        if let Some(votes) = self.votes.get_mut(leaf) {
-            let votes = votes.get_or_insert_with(|| Box::new(self.empty_votes.clone()));
+        let Self {
+            state: leaves,
+            ballots,
+            votes,
+            empty_votes,
+            ..
+        } = self;
+        let follow_leaf = || leaves.update(index, state.leaf(leaf).hash());
+        let follow_ballot = || {
+            let Some(votes) = votes.get_mut(leaf) else {
+                return Ok(());
+            };
+            let votes = votes.get_or_insert_with(|| Box::new(empty_votes.clone()));
             votes.update(u64::from(option), Fr::from(weight))?;
-        }
-        let hash = ballot_hash(nonce, self.vote_root(leaf));
-        self.ballots.update(index, hash)?;
-        self.state.update(index, state.leaf(leaf).hash())
+            ballots.update(index, ballot_hash(nonce, votes.root()))
+        };
+        let (leaf, ballot) = rayon::join(follow_leaf, follow_ballot);
+        leaf.and(ballot)
     }
 
     fn votes_of(&self, leaf: usize) -> &IncrementalTree {

@@ -5,6 +5,10 @@ use crate::vote::{Message, StateLeaf};
 ///
 /// A relayed batch is its messages, one event each, at the place of its `IpfsHashAdded` event.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "messages outnumber voters; boxing them would cost more"
+)]
 pub enum PollEvent {
     /// A voter joined (`PollJoined`).
     Joined {

@@ -73,7 +73,7 @@ impl MessageChain {
     /// What `batchHashes` holds after padding: the end of an unfilled last batch too.
     pub fn padded_batch_hashes(&self) -> Vec<Fr> {
         let mut hashes = self.batch_hashes();
-        if self.len() % u64::from(self.batch_size) != 0 {
+        if !self.len().is_multiple_of(u64::from(self.batch_size)) {
             hashes.push(self.head());
         }
         hashes

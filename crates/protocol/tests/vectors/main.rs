@@ -2,6 +2,8 @@
 //!
 //! `MACI_VECTORS=<folder>` points the same tests at another folder of the same shape.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic anywhere")]
+
 mod addresses;
 mod divergence;
 mod polls;

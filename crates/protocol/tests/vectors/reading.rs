@@ -11,7 +11,6 @@ use maci_protocol::StateLeaf;
 use serde_json::Value;
 
 pub(crate) fn folder() -> PathBuf {
-    #[expect(clippy::disallowed_methods, reason = "tests have no settings")]
     match std::env::var_os("MACI_VECTORS") {
         Some(folder) => folder.into(),
         None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../vectors"),
