@@ -10,7 +10,6 @@ use crate::formats::FormatError;
 use crate::formats::r1cs::{R1cs, Unsatisfied};
 use crate::prove::{
     Backend, BackendError, Blinding, MemoryNeed, ProofRejected, Prove, VerifiedProof, Verifier, key_bytes,
-    proof_to_plain,
 };
 use crate::witness::{Inputs, ModuleCache, NativeCalculator, WasmCalculator, Witness, WitnessError};
 
@@ -229,9 +228,7 @@ impl Prover {
             .key
             .prove(witness, &blinding)
             .map_err(|source| ProveError::Backend { circuit, source })?;
-        let checked = self
-            .verifier
-            .check(witness.publics(self.publics), proof_to_plain(&proof));
+        let checked = self.verifier.check(witness.publics(self.publics), proof);
         checked.map_err(|source| self.explain(witness, source))
     }
 

@@ -9,7 +9,7 @@ use maci_protocol::{CircuitId, Profile};
 use super::{ArtifactError, Manifest, ProfileEvidence, profile_of};
 use crate::formats::r1cs::R1cs;
 use crate::formats::zkey::ZKeyFile;
-use crate::prove::{Verifier, verifying_key_of};
+use crate::prove::Verifier;
 use crate::setup::DEVELOPMENT_ONLY;
 use crate::witness::{ModuleCache, NativeCalculator, WasmCalculator};
 
@@ -83,7 +83,7 @@ impl CircuitArtifacts {
             })
         };
         other(&zkey_path, "public values", expected, header.publics.into())?;
-        let verifying_key = verifying_key_of(&header, &zkey.ic()?);
+        let verifying_key = zkey.verifying_key()?;
         let unusable = |source| ArtifactError::UnusableKey {
             zkey: zkey_path.clone(),
             source,

@@ -1,9 +1,11 @@
 //! taceo-groth16 on arkworks's points.
 
 use ark_bn254::{Bn254, Fr};
-use ark_groth16::{Proof, ProvingKey, VerifyingKey};
+use ark_groth16::{ProvingKey, VerifyingKey};
+use maci_protocol::groth16::Proof;
 use taceo_groth16::{CircomReduction, ConstraintMatrices, Groth16};
 
+use super::points::proof_to_plain;
 use super::{BackendError, Blinding, Prove};
 use crate::formats::r1cs::Rows;
 use crate::formats::zkey::ZKeyFile;
@@ -66,17 +68,17 @@ impl ArkworksKey {
 }
 
 impl Prove for ArkworksKey {
-    fn prove(&self, witness: &Witness, blinding: &Blinding) -> Result<Proof<Bn254>, BackendError> {
+    fn prove(&self, witness: &Witness, blinding: &Blinding) -> Result<Proof, BackendError> {
         let expected = self.matrices.num_instance_variables + self.matrices.num_witness_variables;
         let found = witness.values().len();
         if found != expected {
             return Err(BackendError::WitnessLength { expected, found });
         }
         let Blinding { r, s } = *blinding;
-        Groth16::<Bn254>::prove::<CircomReduction>(&self.key, r, s, &self.matrices, witness.values()).map_err(|error| {
-            BackendError::Failed {
-                reason: error.to_string(),
-            }
-        })
+        let proof = Groth16::<Bn254>::prove::<CircomReduction>(&self.key, r, s, &self.matrices, witness.values());
+        let proof = proof.map_err(|error| BackendError::Failed {
+            reason: error.to_string(),
+        })?;
+        Ok(proof_to_plain(&proof))
     }
 }

@@ -1,7 +1,6 @@
 //! Which prover computes the proof.
 
-use ark_bn254::Bn254;
-use ark_groth16::Proof;
+use maci_protocol::groth16::Proof;
 
 use super::arkworks::ArkworksKey;
 use super::{Blinding, MemoryNeed};
@@ -35,7 +34,7 @@ pub enum BackendError {
 /// [`Verifier`](super::Verifier).
 pub trait Prove: Send + Sync {
     /// Computes a proof. The same witness and blinding give the same proof.
-    fn prove(&self, witness: &Witness, blinding: &Blinding) -> Result<Proof<Bn254>, BackendError>;
+    fn prove(&self, witness: &Witness, blinding: &Blinding) -> Result<Proof, BackendError>;
 }
 
 /// The provers there are.

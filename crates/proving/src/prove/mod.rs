@@ -16,5 +16,5 @@ mod verify;
 pub use backend::{Backend, BackendError, Prove};
 pub use blinding::Blinding;
 pub use memory::MemoryNeed;
-pub(crate) use points::{key_bytes, proof_to_plain, verifying_key_of};
+pub(crate) use points::{key_bytes, verifying_key_of};
 pub use verify::{CheckError, ProofRejected, UnusableKey, VerifiedProof, Verifier};

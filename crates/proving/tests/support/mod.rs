@@ -4,8 +4,19 @@
 use std::path::{Path, PathBuf};
 
 use ark_bn254::Fr;
+use maci_protocol::groth16::{Proof, VerifyingKey};
 use maci_proving::compile::{Compiled, Compiler, Optimisation};
-use maci_proving::witness::{Inputs, ModuleCache, WasmCalculator};
+use maci_proving::formats::r1cs::R1cs;
+use maci_proving::formats::zkey::ZKeyFile;
+use maci_proving::prove::{Backend, Blinding};
+use maci_proving::setup::{self, Secrets};
+use maci_proving::witness::{Inputs, ModuleCache, WasmCalculator, Witness};
+
+/// The folder with snarkjs in `node_modules`.
+pub fn clients() -> PathBuf {
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../clients");
+    std::env::var_os("MACI_CLIENTS").map_or(ours, PathBuf::from)
+}
 
 /// The folder with circom2 in `node_modules`.
 pub fn circuits() -> PathBuf {
@@ -43,4 +54,42 @@ pub fn inputs(secret: u64, factors: [u64; 2]) -> Inputs {
     ]
     .into_iter()
     .collect()
+}
+
+/// A development key for the multiplier, in a folder that goes away with it.
+pub struct Keys {
+    folder: tempfile::TempDir,
+    pub zkey: PathBuf,
+}
+
+impl Keys {
+    pub fn make() -> Self {
+        Self::from_seed(b"multiplier")
+    }
+
+    pub fn from_seed(seed: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let zkey = folder.path().join("multiplier.development-only.zkey");
+        let r1cs = R1cs::read(&multiplier().r1cs()).unwrap();
+        setup::develop(&r1cs, &Secrets::from_seed(seed), &zkey).unwrap();
+        Self { folder, zkey }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn verifying_key(&self) -> VerifyingKey {
+        ZKeyFile::open(&self.zkey).unwrap().verifying_key().unwrap()
+    }
+
+    /// An unchecked proof.
+    pub fn prove(&self, witness: &Witness, backend: Backend) -> Proof {
+        let zkey = ZKeyFile::open(&self.zkey).unwrap();
+        backend
+            .load(&zkey)
+            .unwrap()
+            .prove(witness, &Blinding::derive(b"tests", witness))
+            .unwrap()
+    }
 }

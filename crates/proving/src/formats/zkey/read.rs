@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ff::Field;
+use maci_protocol::groth16::VerifyingKey;
 
 use super::points::read_points;
 use super::{COEFFICIENT, FORMAT, GROTH16, ZKeyHeader, section};
@@ -12,6 +13,7 @@ use crate::formats::container::Container;
 use crate::formats::fields::{montgomery_factor, scalar_from_montgomery};
 use crate::formats::r1cs::{Rows, Term};
 use crate::formats::{FileSource, FormatError, ReadAt};
+use crate::prove::verifying_key_of;
 
 /// An open proving key. The header has been read; everything else is read on demand, with every
 /// point checked to be on its curve.
@@ -64,6 +66,11 @@ impl<R: ReadAt> ZKeyFile<R> {
     /// The verifying key's points for the constant and the public values.
     pub fn ic(&self) -> Result<Vec<G1Affine>, FormatError> {
         self.points_g1(section::IC, self.header.publics + 1)
+    }
+
+    /// The verifying key that belongs to this proving key.
+    pub fn verifying_key(&self) -> Result<VerifyingKey, FormatError> {
+        Ok(verifying_key_of(&self.header, &self.ic()?))
     }
 
     /// One point for each wire: its part in the left factors.

@@ -1,0 +1,103 @@
+//! A small circuit from constraints to a checked proof.
+
+mod support;
+
+use ark_bn254::Fr;
+use maci_proving::formats::zkey::ZKeyFile;
+use maci_proving::prove::{Backend, Blinding, ProofRejected, VerifiedProof, Verifier};
+use maci_proving::witness::Witness;
+use support::{Keys, inputs, multiplier_calculator};
+
+fn witness() -> Witness {
+    multiplier_calculator().witness(&inputs(3, [5, 11])).unwrap()
+}
+
+#[test]
+fn a_proof_of_a_witness_is_accepted_for_its_public_values_and_no_others() {
+    let keys = Keys::make();
+    let proof = keys.prove(&witness(), Backend::Arkworks);
+    let publics = [330, 5, 11].map(Fr::from);
+    let verified = VerifiedProof::check(&keys.verifying_key(), &publics, proof.clone()).unwrap();
+    assert_eq!(verified.publics(), publics);
+    assert_eq!(verified.proof(), &proof);
+
+    let verifier = Verifier::new(&keys.verifying_key()).unwrap();
+    for wrong in 0..publics.len() {
+        let mut others = publics;
+        others[wrong] += Fr::from(1);
+        assert_eq!(verifier.check(&others, proof.clone()), Err(ProofRejected::Invalid));
+    }
+    let short = verifier.check(&publics[1..], proof.clone());
+    assert_eq!(short, Err(ProofRejected::Publics { expected: 3, found: 2 }));
+}
+
+#[test]
+fn a_proof_with_a_changed_point_is_refused() {
+    let keys = Keys::make();
+    let proof = keys.prove(&witness(), Backend::Arkworks);
+    let publics = [330, 5, 11].map(Fr::from);
+    let verifier = Verifier::new(&keys.verifying_key()).unwrap();
+    let mut moved = proof.clone();
+    moved.a.x += ark_bn254::Fq::from(1);
+    assert_eq!(
+        verifier.check(&publics, moved),
+        Err(ProofRejected::NotAPoint { point: "A" })
+    );
+    let mut negated = proof.clone();
+    negated.c.y = -negated.c.y;
+    assert_eq!(verifier.check(&publics, negated), Err(ProofRejected::Invalid));
+    let mut swapped = proof;
+    std::mem::swap(&mut swapped.a, &mut swapped.c);
+    assert_eq!(verifier.check(&publics, swapped), Err(ProofRejected::Invalid));
+}
+
+#[test]
+fn a_proof_under_another_set_up_of_the_same_circuit_is_refused() {
+    let (one, other) = (Keys::make(), Keys::from_seed(b"another"));
+    let proof = one.prove(&witness(), Backend::Arkworks);
+    let verifier = Verifier::new(&other.verifying_key()).unwrap();
+    assert_eq!(verifier.check(witness().publics(3), proof), Err(ProofRejected::Invalid));
+}
+
+#[test]
+fn a_batch_proved_twice_gives_the_same_bytes_and_another_batch_gives_others() {
+    let keys = Keys::make();
+    let first = keys.prove(&witness(), Backend::Arkworks);
+    assert_eq!(first, keys.prove(&witness(), Backend::Arkworks));
+    let other = multiplier_calculator().witness(&inputs(4, [5, 11])).unwrap();
+    assert_ne!(first, keys.prove(&other, Backend::Arkworks));
+}
+
+#[test]
+fn a_witness_of_another_circuit_is_refused_before_proving() {
+    let keys = Keys::make();
+    let zkey = ZKeyFile::open(&keys.zkey).unwrap();
+    let short = Witness::new(vec![Fr::from(1); 3]);
+    let blinding = Blinding::derive(b"key", &short);
+    let error = Backend::Arkworks
+        .load(&zkey)
+        .unwrap()
+        .prove(&short, &blinding)
+        .unwrap_err();
+    assert!(error.to_string().contains("different circuits"), "{error}");
+}
+
+#[test]
+fn a_witness_that_breaks_a_constraint_gives_a_proof_that_is_refused() {
+    let keys = Keys::make();
+    let mut values = witness().values().to_vec();
+    *values.last_mut().unwrap() += Fr::from(1);
+    let broken = Witness::new(values);
+    let proof = keys.prove(&broken, Backend::Arkworks);
+    let verifier = Verifier::new(&keys.verifying_key()).unwrap();
+    assert_eq!(verifier.check(broken.publics(3), proof), Err(ProofRejected::Invalid));
+}
+
+#[test]
+fn the_memory_for_a_proof_is_known_from_the_header() {
+    let keys = Keys::make();
+    let need = Backend::Arkworks
+        .memory_need(&ZKeyFile::open(&keys.zkey).unwrap())
+        .unwrap();
+    assert!(need.key > 0 && need.proof > 0 && need.total() >= need.key + need.proof);
+}
