@@ -6,6 +6,8 @@
 //! events to the circuit inputs of every batch. Prints one JSON object per round: wall time and
 //! CPU time per message.
 
+#![expect(clippy::disallowed_types, reason = "a benchmark measures time")]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
