@@ -108,7 +108,7 @@ pub fn to_decimal<F: PrimeField>(value: &F) -> String {
     to_biguint(value).to_string()
 }
 
-/// `SHA-256`-style 32-byte words aside, the number a field element stands for.
+/// The number that a field element stands for.
 #[must_use]
 pub fn to_biguint<F: PrimeField>(value: &F) -> BigUint {
     BigUint::from_bytes_le(&value.into_bigint().to_bytes_le())

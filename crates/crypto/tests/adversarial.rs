@@ -5,11 +5,13 @@ use maci_crypto::adversarial::{
     forgery, halves, ladder_order_three, mixed_order, order_eight, order_four, order_two, plus_order,
     poisoned_y_minus_one, poisoned_y_one, with_bit_253,
 };
-use maci_crypto::curve::Point;
+use maci_crypto::curve::{Fl, Point, fl_to_fr};
 use maci_crypto::ecdh::circuit_shared_key;
 use maci_crypto::eddsa::{Signature, circuit_verdict, sign, verify};
+use maci_crypto::field::fr_to_le_bytes;
 use maci_crypto::keys::PrivateKey;
 use maci_crypto::ladder::{NoWitness, Step};
+use maci_crypto::poseidon::hash5;
 use maci_crypto::{Fr, Rules};
 
 const FOREIGN: [Rules; 2] = [Rules::September, Rules::Release];
@@ -139,11 +141,16 @@ fn a_low_order_part_of_a_state_key_changes_nothing() {
     let message = Fr::from(5);
     let key = mixed_order(&voter().public_key().point());
     assert!(key.is_on_curve() && !key.is_in_subgroup());
-    // The challenge hashes the mixed key, so the plain signature does not fit; one with R8 = (0, 1) is made for it.
+    // R8 = (0, 1) and S = e·8·s, with the challenge over the mixed key.
+    let challenge = hash5(&[Fr::ZERO, Fr::from(1), key.x, key.y, message]);
+    let [e, secret] =
+        [challenge, voter().secret_scalar().expose()].map(|n| Fl::from_le_bytes_mod_order(&fr_to_le_bytes(&n)));
+    let signature = Signature {
+        r8: Point::IDENTITY,
+        s: fl_to_fr(&(e * Fl::from(8) * secret)),
+    };
     for rules in ALL {
-        assert_eq!(
-            circuit_verdict(rules, &key, message, &sign(&voter(), message)),
-            Ok(false)
-        );
+        assert_eq!(circuit_verdict(rules, &key, message, &signature), Ok(true));
+        assert_eq!(circuit_verdict(rules, &key, Fr::from(6), &signature), Ok(false));
     }
 }

@@ -99,7 +99,9 @@ proptest! {
     }
 
     #[test]
-    fn any_ciphertext_decrypts_or_is_refused(ciphertext in elements(0..15), x in element(), y in element(), length in 0usize..12) {
+    fn any_ciphertext_decrypts_or_is_refused(
+        ciphertext in elements(0..15), x in element(), y in element(), length in 0usize..12,
+    ) {
         let unchecked = decrypt_unchecked(&ciphertext, &Point::new(x, y), 0, length);
         prop_assert_eq!(unchecked.is_ok(), ciphertext.len() == ciphertext_length(length));
         if let Ok(plaintext) = unchecked {
@@ -191,7 +193,11 @@ proptest! {
 
     #[test]
     fn the_hardened_circuits_have_a_witness_for_every_pair(
-        seed: [u8; 32], pair in [element(), element()], r8 in [element(), element()], s in element(), message in element(),
+        seed: [u8; 32],
+        pair in [element(), element()],
+        r8 in [element(), element()],
+        s in element(),
+        message in element(),
     ) {
         let scalar = PrivateKey::from_seed(seed).secret_scalar();
         let pair = Point::from(pair);

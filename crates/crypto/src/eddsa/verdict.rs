@@ -12,8 +12,9 @@ const CHALLENGE_BITS: usize = 254;
 
 /// Whether the circuits under `rules` take the signature of `message` under the state key `public_key` for valid.
 ///
-/// Differences from [`super::verify`]: a key whose eightfold (September: which itself) has x = 0 never verifies; the range check on S
-/// ignores bit 253, so one more value of S is accepted; September's circuits look at no curve equation at all.
+/// Differences from [`super::verify`]: a key whose eightfold (in September: which itself) has x = 0 never verifies;
+/// the range check on S ignores bit 253, so one more value of S is accepted; September's circuits look at no curve
+/// equation at all.
 ///
 /// # Errors
 /// When a circuit under these rules has no witness, whatever the verdict would have been. Never under

@@ -3,8 +3,8 @@
 //! - `montgomery`   the chord-and-tangent steps, each with its division
 //! - `segment`   up to 148 bits, lowest first, and the two segments of a whole scalar
 //!
-//! On curve points of order `l`, `2l`, `4l` or `8l` it is ordinary multiplication and takes the fast way. On every other
-//! pair the steps are followed one by one, because a division by zero anywhere, even in a value that is later
+//! On curve points of order `l`, `2l`, `4l` or `8l` it is ordinary multiplication and takes the fast way. On every
+//! other pair the steps are followed one by one, because a division by zero anywhere, even in a value that is later
 //! discarded, means that the circuit has no witness.
 
 mod montgomery;

@@ -37,7 +37,7 @@ impl Lazy {
         let mut sum = [0; 4];
         let mut carry = 0;
         for ((sum, a), b) in sum.iter_mut().zip(self.0).zip(other.0) {
-            let wide = u128::from(a) + u128::from(b) + carry;
+            let wide = u128::from(a).wrapping_add(u128::from(b)).wrapping_add(carry);
             *sum = wide as u64;
             carry = wide >> 64;
         }
@@ -146,7 +146,7 @@ fn add_row(sum: &mut [u64; 6], factor: u64, number: &[u64; 4]) {
     sum[3] = multiply_add(sum[3], factor, number[3], &mut carry);
     let (top, overflow) = sum[4].overflowing_add(carry);
     sum[4] = top;
-    sum[5] += u64::from(overflow);
+    sum[5] = sum[5].wrapping_add(u64::from(overflow));
 }
 
 /// Adds the multiple of the modulus that clears the lowest limb, and drops that limb.
@@ -159,7 +159,7 @@ fn reduce_row(sum: &[u64; 6]) -> [u64; 6] {
     let s1 = multiply_add(sum[2], factor, MODULUS[2], &mut carry);
     let s2 = multiply_add(sum[3], factor, MODULUS[3], &mut carry);
     let (s3, overflow) = sum[4].overflowing_add(carry);
-    [s0, s1, s2, s3, sum[5] + u64::from(overflow), 0]
+    [s0, s1, s2, s3, sum[5].wrapping_add(u64::from(overflow)), 0]
 }
 
 /// Montgomery's reduction of a 512-bit product.
@@ -183,7 +183,11 @@ fn reduce(wide: [u64; 8]) -> [u64; 4] {
 /// The low word of `sum + a·b + carry`; the high word becomes the carry.
 #[inline(always)]
 fn multiply_add(sum: u64, a: u64, b: u64, carry: &mut u64) -> u64 {
-    let wide = u128::from(a) * u128::from(b) + u128::from(sum) + u128::from(*carry);
+    // At most (2^64 − 1)² + 2·(2^64 − 1) = 2^128 − 1.
+    let wide = u128::from(a)
+        .wrapping_mul(u128::from(b))
+        .wrapping_add(u128::from(sum))
+        .wrapping_add(u128::from(*carry));
     *carry = (wide >> 64) as u64;
     wide as u64
 }

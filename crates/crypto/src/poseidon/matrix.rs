@@ -1,5 +1,10 @@
 //! Small matrices, for making schedules.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "runs once, on constants, with rows of equal length"
+)]
+
 use crate::Fr;
 use ark_ff::{AdditiveGroup, Field};
 
@@ -43,8 +48,7 @@ pub(super) fn inverse(matrix: &Matrix) -> Matrix {
             *value *= scale;
         }
         let pivot_row = rows[pivot].clone();
-        for (index, row) in rows.iter_mut().enumerate().filter(|(index, _)| *index != pivot) {
-            let _ = index;
+        for (_, row) in rows.iter_mut().enumerate().filter(|(index, _)| *index != pivot) {
             let factor = row[pivot];
             for (value, pivot_value) in row.iter_mut().zip(&pivot_row) {
                 *value -= factor * pivot_value;

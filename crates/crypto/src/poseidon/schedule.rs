@@ -22,6 +22,11 @@
 //!   that, `z_{−j} = Z^{−j}·z_0` and `x_{1−j} = v·z_{−j}`.
 //! - *Exit*: the last K pairs of x and y determine z, because `v, v·Z, …` are independent.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "runs once, on constants, with sizes that follow from T and K"
+)]
+
 use super::FULL_ROUNDS;
 use super::grain::Parameters;
 use super::lazy::Lazy;

@@ -1,5 +1,5 @@
-//! `circuit_divergence.json` and `circuit_divergence_v3_release.json`: the verdicts of real circuits on unusual keys and
-//! signatures, as far as decryption and signature decide them.
+//! `circuit_divergence.json` and `circuit_divergence_v3_release.json`: the verdicts of real circuits on unusual
+//! keys and signatures, as far as decryption and signature decide them.
 
 use crate::source::{fr, frs, list, load, point, text};
 use maci_crypto::cipher::decrypt_unchecked;

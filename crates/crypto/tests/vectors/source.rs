@@ -8,7 +8,6 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 /// Parses `<folder>/<name>.json`.
-#[expect(clippy::disallowed_methods, reason = "tests have no settings file")]
 pub(crate) fn load(name: &str) -> Value {
     let folder = std::env::var_os("MACI_VECTORS").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors")),
@@ -36,10 +35,9 @@ pub(crate) fn number(value: &Value) -> u64 {
 
 /// A field element.
 pub(crate) fn fr(value: &Value) -> Fr {
-    match value {
-        Value::Number(number) => fr_from_decimal(&number.to_string()).unwrap(),
-        other => fr_from_decimal(text(other)).unwrap(),
-    }
+    value
+        .as_u64()
+        .map_or_else(|| fr_from_decimal(text(value)).unwrap(), Fr::from)
 }
 
 /// A list of field elements.
