@@ -1,1 +1,37 @@
-//! (being written)
+//! Every key: coordinators' keys, which open votes, and senders' keys, which pay for transactions.
+//!
+//! Keys are born here, rest here sealed under a passphrase, and are erased from memory when they
+//! are dropped. It is *not* a place that asks anybody anything: passphrases are arguments, and so
+//! is everything that comes from the environment.
+//!
+//! Start reading at [`CoordinatorKeys`] and [`GasKey`].
+//!
+//! - `passphrase`   what seals keys
+//! - `sealed`       the format of a sealed key, the cost of guessing its passphrase
+//! - `coordinator`  coordinators' keys, a file each
+//! - `sender`       keys of accounts that send transactions
+//! - `name`         what keys are called
+//! - `disk`         files for their owner alone
+//! - `entropy`      the system's randomness
+//! - `error`        what can fail, without a secret in it
+
+mod coordinator;
+mod disk;
+mod entropy;
+mod error;
+mod name;
+mod passphrase;
+mod sealed;
+mod sender;
+
+pub use coordinator::{CoordinatorKey, CoordinatorKeys, KeyList, KnownKey};
+pub use error::CustodyError;
+pub use name::KeyName;
+pub use passphrase::{OpenToOthers, Passphrase, PassphraseFile};
+pub use sealed::Cost;
+pub use sender::{GasKey, SenderKey};
+
+use maci_protocol::ids::ChainId;
+
+/// Chains of development, on which published sample keys do no harm: those of anvil and ganache.
+pub const DEVELOPMENT_CHAINS: [ChainId; 2] = [ChainId(31_337), ChainId(1_337)];
