@@ -161,24 +161,27 @@ impl Sender {
         Ok(read_receipt(transaction, receipt))
     }
 
-    /// Runs a refused transaction again on the state before its block, to hear the reason.
+    /// Runs a refused transaction again to hear the reason: on the state before its block, and if
+    /// it succeeds there, because the block itself changed something first, on the state after it.
     async fn reason_of(&self, intent: &Intent, receipt: &TransactionReceipt) -> Revert {
-        let unknown = || Revert::from_words("the reason cannot be found out; it may have run out of gas");
         let mined = words::tx_hash(receipt.transaction_hash);
-        let raw = intent
-            .attempts
-            .iter()
-            .find(|attempt| attempt.hash == mined)
-            .map(|attempt| &attempt.raw);
-        let Some(envelope) = raw.and_then(|raw| TxEnvelope::decode_2718_exact(raw).ok()) else {
-            return unknown();
-        };
-        let request = TransactionRequest::from_transaction(envelope).with_from(receipt.from);
-        let before = receipt.block_number.unwrap_or_default().saturating_sub(1);
-        match self.rpc.provider().call(request).block(BlockId::number(before)).await {
-            Err(error) => Revert::from_failure(&error).unwrap_or_else(unknown),
-            Ok(_) => unknown(),
+        let attempt = intent.attempts.iter().find(|attempt| attempt.hash == mined);
+        if let Some(envelope) = attempt.and_then(|attempt| TxEnvelope::decode_2718_exact(&attempt.raw).ok()) {
+            let block = receipt.block_number.unwrap_or_default();
+            let request = TransactionRequest::from_transaction(envelope).with_from(receipt.from);
+            for state in [block.saturating_sub(1), block] {
+                let call = self
+                    .rpc
+                    .provider()
+                    .call(request.clone())
+                    .block(BlockId::number(state))
+                    .await;
+                if let Some(reason) = call.err().as_ref().and_then(Revert::from_failure) {
+                    return reason;
+                }
+            }
         }
+        Revert::from_words("the reason cannot be found out; it may have run out of gas")
     }
 }
 

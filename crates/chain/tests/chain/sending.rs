@@ -1,0 +1,287 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use alloy::sol_types::SolCall;
+use maci_chain::contracts::errors::KnownErrors::{StateAlreadyMerged, VotingPeriodNotOver};
+use maci_chain::contracts::poll::IPoll;
+use maci_chain::send::{
+    Call, FeeCap, IntentLog, IntentState, MemoryIntentLog, Purpose, SendError, SendSettings, Sender,
+};
+use maci_protocol::ids::EthAddress;
+use maci_testkit::RpcProxy;
+use maci_testkit::proxy::{Fault, Rule};
+use serde_json::json;
+
+use crate::stage::{Stage, connect, settings, wallet};
+
+fn gift(purpose: &str) -> Call {
+    Call {
+        purpose: Purpose::new(purpose),
+        to: Some(EthAddress([0x42; 20])),
+        data: Vec::new(),
+    }
+}
+
+async fn nonce(stage: &Stage) -> u64 {
+    let sender = stage.sender.address().to_string();
+    stage
+        .anvil
+        .rpc()
+        .quantity("eth_getTransactionCount", json!([sender, "latest"]))
+        .await
+        .unwrap()
+}
+
+/// Waits until the log has that many attempts for the purpose.
+async fn attempts(stage: &Stage, purpose: &str, wanted: usize) {
+    let purpose = Purpose::new(purpose);
+    loop {
+        let intent = stage.log.newest(stage.rpc.chain(), &purpose).await.unwrap();
+        if intent.is_some_and(|intent| intent.attempts.len() >= wanted) {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn one_purpose_is_one_transaction() {
+    let stage = Stage::start().await;
+    let first = stage.sender.send(gift("a gift")).await.unwrap();
+    let again = stage.sender.send(gift("a gift")).await.unwrap();
+    assert_eq!(first, again);
+    assert_eq!(nonce(&stage).await, 1);
+    stage.sender.send(gift("another gift")).await.unwrap();
+    assert_eq!(nonce(&stage).await, 2);
+}
+
+#[tokio::test]
+async fn many_purposes_at_once_get_a_nonce_each() {
+    let stage = Stage::start().await;
+    let names: Vec<String> = (0..8).map(|n| format!("gift {n}")).collect();
+    let sent = names.iter().map(|name| stage.sender.send(gift(name)));
+    let landed = futures::future::join_all(sent).await;
+    assert!(landed.iter().all(Result::is_ok), "{landed:?}");
+    assert_eq!(nonce(&stage).await, 8);
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_not_mined_is_outbid() {
+    let stage = Stage::start().await;
+    stage.anvil.automine(false).await.unwrap();
+    let mine = async {
+        attempts(&stage, "a gift", 3).await;
+        stage.anvil.mine(1).await.unwrap();
+    };
+    let (landed, ()) = tokio::join!(stage.sender.send(gift("a gift")), mine);
+    let intent = stage
+        .log
+        .newest(stage.rpc.chain(), &Purpose::new("a gift"))
+        .await
+        .unwrap()
+        .unwrap();
+    let last = intent.attempts.last().unwrap().hash;
+    assert_eq!(landed.unwrap().transaction, last);
+    assert_eq!(intent.state, IntentState::Mined(last));
+    assert_eq!(nonce(&stage).await, 1);
+}
+
+#[tokio::test]
+async fn a_transaction_that_every_node_forgot_is_broadcast_again() {
+    let stage = Stage::start().await;
+    stage.anvil.automine(false).await.unwrap();
+    let forget = async {
+        attempts(&stage, "a gift", 1).await;
+        stage.anvil.drop_pending().await.unwrap();
+        stage.anvil.automine(true).await.unwrap();
+    };
+    let (landed, ()) = tokio::join!(stage.sender.send(gift("a gift")), forget);
+    landed.unwrap();
+    assert_eq!(nonce(&stage).await, 1);
+}
+
+#[tokio::test]
+async fn a_call_the_contract_would_refuse_is_not_sent() {
+    let stage = Stage::start().await;
+    let maci = stage.deploy_maci().await;
+    let poll = stage.deploy_poll(&maci).await.addresses.poll;
+    let before = nonce(&stage).await;
+    let refused = stage
+        .call("merge", poll, IPoll::mergeStateCall {}.abi_encode())
+        .await
+        .unwrap_err();
+    let SendError::WouldRevert { reason, .. } = &refused else {
+        panic!("{refused}")
+    };
+    assert!(reason.is::<VotingPeriodNotOver>());
+    assert!(refused.to_string().contains("VotingPeriodNotOver"), "{refused}");
+    assert_eq!(nonce(&stage).await, before);
+}
+
+#[tokio::test]
+async fn a_call_that_was_refused_when_mined_is_told_with_its_reason() {
+    let stage = Stage::start().await;
+    let maci = stage.deploy_maci().await;
+    let poll = stage.deploy_poll(&maci).await.addresses.poll;
+    stage.anvil.advance_by(2_000).await.unwrap();
+    stage.anvil.automine(false).await.unwrap();
+    let merge = || IPoll::mergeStateCall {}.abi_encode();
+    let mine = async {
+        attempts(&stage, "merge", 1).await;
+        attempts(&stage, "merge again", 1).await;
+        // both have to be in the pool before the block is made
+        while stage
+            .anvil
+            .rpc()
+            .quantity("eth_getBlockTransactionCountByNumber", json!(["pending"]))
+            .await
+            .unwrap()
+            < 2
+        {
+            tokio::task::yield_now().await;
+        }
+        stage.anvil.automine(true).await.unwrap();
+        stage.anvil.mine(2).await.unwrap();
+    };
+    let (first, second, ()) = tokio::join!(
+        stage.call("merge", poll, merge()),
+        stage.call("merge again", poll, merge()),
+        mine
+    );
+    let refused = match (first, second) {
+        (Ok(_), Err(refused)) | (Err(refused), Ok(_)) => refused,
+        other => panic!("{other:?}"),
+    };
+    let SendError::Reverted { reason, .. } = &refused else {
+        panic!("{refused}")
+    };
+    assert!(reason.is::<StateAlreadyMerged>(), "{refused}");
+}
+
+#[tokio::test]
+async fn a_nonce_that_another_transaction_took_is_noticed() {
+    let stage = Stage::start().await;
+    stage.anvil.automine(false).await.unwrap();
+    let own = SendSettings {
+        outbid_after: Duration::from_secs(3_600),
+        ..settings()
+    };
+    let ours = Sender::new(
+        stage.rpc.clone(),
+        wallet(0),
+        stage.log.clone() as Arc<dyn IntentLog>,
+        own,
+    );
+    let stranger_s_log = Arc::new(MemoryIntentLog::default());
+    let stranger = Sender::new(
+        stage.rpc.clone(),
+        wallet(0),
+        stranger_s_log.clone() as Arc<dyn IntentLog>,
+        settings(),
+    );
+    let take_it = async {
+        attempts(&stage, "ours", 1).await;
+        // the same nonce: the stranger outbids what is in the pool, then its bid is mined
+        let mine = async {
+            let purpose = Purpose::new("the stranger's");
+            loop {
+                let intent = stranger_s_log.newest(stage.rpc.chain(), &purpose).await.unwrap();
+                if intent.is_some_and(|intent| intent.attempts.len() >= 3) {
+                    break stage.anvil.mine(1).await.unwrap();
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let (landed, ()) = tokio::join!(stranger.send(gift("the stranger's")), mine);
+        landed.unwrap();
+    };
+    let (sent, ()) = tokio::join!(ours.send(gift("ours")), take_it);
+    let refused = sent.unwrap_err();
+    assert!(matches!(refused, SendError::Superseded { nonce: 0, .. }), "{refused}");
+    stage.anvil.automine(true).await.unwrap();
+    ours.send(gift("ours")).await.unwrap();
+    assert_eq!(nonce(&stage).await, 2);
+}
+
+#[tokio::test]
+async fn what_was_stored_but_never_broadcast_is_sent_after_a_restart() {
+    let stage = Stage::start().await;
+    let proxy = RpcProxy::before(stage.anvil.url()).await.unwrap();
+    proxy.inject(Rule::always(Fault::Disconnect).on(&["eth_sendRawTransaction"]));
+    let impatient = SendSettings {
+        give_up_after: Duration::ZERO,
+        ..settings()
+    };
+    let cut_off = Sender::new(
+        connect(&[proxy.url()]).await,
+        wallet(0),
+        stage.log.clone() as Arc<dyn IntentLog>,
+        impatient,
+    );
+    let refused = cut_off.send(gift("a gift")).await.unwrap_err();
+    assert!(matches!(refused, SendError::Pending { .. }), "{refused}");
+    assert_eq!(nonce(&stage).await, 0);
+
+    // another purpose needs the next nonce, so what lies below it is broadcast with it
+    stage.sender.send(gift("another gift")).await.unwrap();
+    stage.sender.send(gift("a gift")).await.unwrap();
+    assert_eq!(nonce(&stage).await, 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_does_not_send_twice() {
+    let stage = Stage::start().await;
+    let proxy = RpcProxy::before(stage.anvil.url()).await.unwrap();
+    proxy.inject(Rule::times(1, Fault::LoseAnswer).on(&["eth_sendRawTransaction"]));
+    let log = Arc::new(MemoryIntentLog::default());
+    let sender = Sender::new(connect(&[proxy.url()]).await, wallet(0), log, settings());
+    sender.send(gift("a gift")).await.unwrap();
+    assert_eq!(nonce(&stage).await, 1);
+}
+
+#[tokio::test]
+async fn a_transaction_lost_in_a_reorganisation_is_sent_again_as_it_was() {
+    let stage = Stage::start().await;
+    let before = stage.anvil.snapshot().await.unwrap();
+    let landed = stage.sender.send(gift("a gift")).await.unwrap();
+    stage.anvil.revert(before).await.unwrap();
+    assert_eq!(nonce(&stage).await, 0);
+    let again = stage.sender.send(gift("a gift")).await.unwrap();
+    assert_eq!(again.transaction, landed.transaction);
+    assert_eq!(nonce(&stage).await, 1);
+}
+
+#[tokio::test]
+async fn a_sender_without_money_is_told_how_much_it_needs() {
+    let stage = Stage::start().await;
+    let poor = stage.sender.address().to_string();
+    stage
+        .anvil
+        .rpc()
+        .call("anvil_setBalance", json!([poor, "0x64"]))
+        .await
+        .unwrap();
+    let refused = stage.sender.send(gift("a gift")).await.unwrap_err();
+    assert!(
+        matches!(&refused, SendError::Poor { balance, .. } if balance == "100"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_price_above_the_cap_is_not_paid() {
+    let stage = Stage::start().await;
+    let thrifty = SendSettings {
+        fee_cap: FeeCap(1),
+        ..settings()
+    };
+    let sender = Sender::new(
+        stage.rpc.clone(),
+        wallet(0),
+        stage.log.clone() as Arc<dyn IntentLog>,
+        thrifty,
+    );
+    let refused = sender.send(gift("a gift")).await.unwrap_err();
+    assert!(matches!(refused, SendError::TooExpensive { cap: 1, .. }), "{refused}");
+    assert_eq!(nonce(&stage).await, 0);
+}
