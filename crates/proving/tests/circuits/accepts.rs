@@ -9,14 +9,21 @@ use crate::vectors::{file, fr, inputs, list, parameter, polls, publics, text};
 
 fn of_mode(mode: Mode) -> Vec<Value> {
     let mode = mode as u32;
-    let found: Vec<_> = polls().into_iter().filter(|poll| parameter(poll, "mode") == mode).collect();
+    let found: Vec<_> = polls()
+        .into_iter()
+        .filter(|poll| parameter(poll, "mode") == mode)
+        .collect();
     assert!(!found.is_empty());
     found
 }
 
 fn accepts(circuit: &Circuit, batch: &Value, name: &str) {
     let found = circuit.publics(&inputs(batch));
-    assert_eq!(found.unwrap_or_else(|error| panic!("{name}: {error:?}")), publics(&batch["publicInputs"]), "{name}");
+    assert_eq!(
+        found.unwrap_or_else(|error| panic!("{name}: {error:?}")),
+        publics(&batch["publicInputs"]),
+        "{name}"
+    );
 }
 
 fn processes(template: &str, mode: Mode) {
@@ -24,7 +31,9 @@ fn processes(template: &str, mode: Mode) {
         let sizes = ["stateTreeDepth", "messageBatchSize", "voteOptionTreeDepth"];
         let circuit = Circuit::of(template, &sizes.map(|name| parameter(&poll, name)));
         let batches = list(&poll["processBatches"]);
-        batches.par_iter().for_each(|batch| accepts(circuit, batch, text(&poll["name"])));
+        batches
+            .par_iter()
+            .for_each(|batch| accepts(circuit, batch, text(&poll["name"])));
     }
 }
 
@@ -33,7 +42,9 @@ fn tallies(template: &str, mode: Mode) {
         let sizes = ["stateTreeDepth", "tallyProcessingStateTreeDepth", "voteOptionTreeDepth"];
         let circuit = Circuit::of(template, &sizes.map(|name| parameter(&poll, name)));
         let batches = list(&poll["tallyBatches"]);
-        batches.par_iter().for_each(|batch| accepts(circuit, batch, text(&poll["name"])));
+        batches
+            .par_iter()
+            .for_each(|batch| accepts(circuit, batch, text(&poll["name"])));
     }
 }
 
@@ -84,6 +95,9 @@ fn every_voter_shows_its_leaf_under_the_root_that_the_contract_keeps() {
         let circuit = Circuit::of("PollJoined", &[depth]);
         accepts(circuit, voter, "joined");
         let index = voter["pollStateIndex"].as_u64().unwrap() as usize;
-        assert_eq!(fr(&voter["publicInputs"][0]), fr(&vector["pollStateRootsOnJoin"][index]));
+        assert_eq!(
+            fr(&voter["publicInputs"][0]),
+            fr(&vector["pollStateRootsOnJoin"][index])
+        );
     }
 }

@@ -115,7 +115,11 @@ impl Attempt {
             index: VOTER,
             leaf: self.leaf,
         };
-        let events = [joined, PollEvent::Message(Message::placeholder()), PollEvent::Message(message)];
+        let events = [
+            joined,
+            PollEvent::Message(Message::placeholder()),
+            PollEvent::Message(message),
+        ];
         let state = PollState::replay(config.clone(), events.into()).unwrap();
         let key = CoordinatorKey::new(coordinator(), &config).unwrap();
         let salts = DerivedSalts::new(&coordinator(), config.poll());
@@ -139,7 +143,8 @@ impl Attempt {
         let climb = |leaf: Fr, path: &[Fr]| {
             let (first, rest) = path.split_first().unwrap();
             let parent = poseidon::hash2(*first, leaf);
-            rest.iter().fold(parent, |node, sibling| poseidon::hash2(node, *sibling))
+            rest.iter()
+                .fold(parent, |node, sibling| poseidon::hash2(node, *sibling))
         };
         let levels = usize::from(statement.public.actual_state_tree_depth);
         sb_commitment(
@@ -152,7 +157,11 @@ impl Attempt {
     /// The commitment behind this batch if the message did not count.
     fn commitment_if_invalid(statement: &ProcessStatement) -> Fr {
         let private = &statement.private;
-        sb_commitment(private.current_state_root, private.current_ballot_root, private.new_sb_salt)
+        sb_commitment(
+            private.current_state_root,
+            private.current_ballot_root,
+            private.new_sb_salt,
+        )
     }
 
     /// Shows that the message is provably valid, or provably invalid, and not provably the other.
@@ -167,7 +176,10 @@ impl Attempt {
         let circuit = Circuit::of(template, &[3, 1, 1]);
         let prove = |statement: &ProcessStatement| circuit.publics(&Inputs::from(&statement.inputs()));
 
-        let outcomes = [Self::commitment_if_invalid(&statement), self.commitment_if_valid(&statement)];
+        let outcomes = [
+            Self::commitment_if_invalid(&statement),
+            self.commitment_if_valid(&statement),
+        ];
         let [outcome, other] = if valid { [outcomes[1], outcomes[0]] } else { outcomes };
         assert_eq!(statement.public.new_sb_commitment, outcome, "{what}");
         let publics = prove(&statement).unwrap_or_else(|error| panic!("{what}: {error:?}"));
@@ -175,7 +187,10 @@ impl Attempt {
 
         statement.public.new_sb_commitment = other;
         let refused = prove(&statement);
-        assert!(matches!(refused, Err(NoWitness::Asserted | NoWitness::Unsatisfied)), "{what}: {refused:?}");
+        assert!(
+            matches!(refused, Err(NoWitness::Asserted | NoWitness::Unsatisfied)),
+            "{what}: {refused:?}"
+        );
     }
 }
 

@@ -23,14 +23,23 @@ fn circuit(case: &Value) -> &'static Circuit {
 fn hardened(case: &Value) -> bool {
     let named = |names: &[&str]| names.contains(&text(&case["name"]));
     let off_curve_encryption_key = named(&["encryption_key_off_curve", "encryption_key_off_curve_x_zero"]);
-    off_curve_encryption_key || list(&case["messages"]).iter().any(|message| message["circuitVerdict"] == "no witness")
+    off_curve_encryption_key
+        || list(&case["messages"])
+            .iter()
+            .any(|message| message["circuitVerdict"] == "no witness")
 }
 
 fn prove(case: &Value, batch: &ProcessBatch) {
     let inputs = Inputs::from(&batch.statement.inputs());
     let found = circuit(case).publics(&inputs);
     let found = found.unwrap_or_else(|error| panic!("{} {}: {error:?}", case["name"], batch.number));
-    assert_eq!(found, batch.statement.public.elements(), "{} {}", case["name"], batch.number);
+    assert_eq!(
+        found,
+        batch.statement.public.elements(),
+        "{} {}",
+        case["name"],
+        batch.number
+    );
 }
 
 #[test]
@@ -55,7 +64,12 @@ fn where_the_released_circuits_have_a_witness_ours_gives_the_same_public_values(
                 let inputs = Inputs::from_json(&batch["circuitInputs"]).unwrap();
                 let found = circuit(case).publics(&inputs);
                 let found = found.unwrap_or_else(|error| panic!("{}: {error:?}", case["name"]));
-                assert_eq!(found[6], fr(&batch["circuitInputs"]["newSbCommitment"]), "{}", case["name"]);
+                assert_eq!(
+                    found[6],
+                    fr(&batch["circuitInputs"]["newSbCommitment"]),
+                    "{}",
+                    case["name"]
+                );
                 compared += 1;
             }
         }
@@ -66,13 +80,19 @@ fn where_the_released_circuits_have_a_witness_ours_gives_the_same_public_values(
 #[test]
 fn what_the_released_circuits_cannot_prove_is_proven_to_change_nothing() {
     let mut seen = 0;
-    for case in cases("circuit_divergence_v3_release.json").iter().filter(|case| hardened(case)) {
+    for case in cases("circuit_divergence_v3_release.json")
+        .iter()
+        .filter(|case| hardened(case))
+    {
         let done = replay_divergence(case);
         for batch in &done.process {
             for judged in &batch.verdicts {
                 let message = &case["messages"][judged.index.0 as usize];
                 let upstream = message["circuitVerdict"].as_str().unwrap_or("valid");
-                let off_curve = !batch.statement.private.slots[0].message.encryption_public_key.is_on_curve();
+                let off_curve = !batch.statement.private.slots[0]
+                    .message
+                    .encryption_public_key
+                    .is_on_curve();
                 if upstream == "no witness" || off_curve {
                     assert!(!judged.verdict.is_valid(), "{}", case["name"]);
                     assert_eq!(batch.state_root_after, batch.statement.private.current_state_root);

@@ -15,7 +15,10 @@ type Signals = Vec<(String, Vec<Fr>)>;
 
 fn signals(batch: &Value) -> Signals {
     let inputs = inputs(batch);
-    inputs.iter().map(|(name, values)| (name.to_owned(), values.to_vec())).collect()
+    inputs
+        .iter()
+        .map(|(name, values)| (name.to_owned(), values.to_vec()))
+        .collect()
 }
 
 fn with(signals: &Signals, name: &str, index: usize, value: Fr) -> Inputs {
@@ -55,14 +58,25 @@ fn nothing_can_be_changed(template: &str, parameters: &[u32], batch: &Value) {
     circuit.publics(&signals.iter().cloned().collect()).unwrap();
     let elements: Vec<(&str, usize, Fr)> = signals
         .iter()
-        .flat_map(|(name, values)| values.iter().enumerate().map(move |(index, value)| (name.as_str(), index, *value)))
+        .flat_map(|(name, values)| {
+            values
+                .iter()
+                .enumerate()
+                .map(move |(index, value)| (name.as_str(), index, *value))
+        })
         .collect();
     elements.par_iter().for_each(|&(name, index, value)| {
         let changed = with(&signals, name, index, value + Fr::from(1u64));
         if binds(template, batch, name, index) {
-            assert!(circuit.publics(&changed).is_err(), "{template}: {name}[{index}] can be changed");
+            assert!(
+                circuit.publics(&changed).is_err(),
+                "{template}: {name}[{index}] can be changed"
+            );
         } else if !matches!(name, "totalSignups" | "voteOptions") {
-            assert!(circuit.publics(&changed).is_ok(), "{template}: {name}[{index}] is bound after all");
+            assert!(
+                circuit.publics(&changed).is_ok(),
+                "{template}: {name}[{index}] is bound after all"
+            );
         }
     });
 }
@@ -80,7 +94,11 @@ fn divergence_case(name: &str) -> Value {
 #[test]
 fn a_batch_with_padding_valid_and_invalid_messages() {
     // The last batch of the poll, proven first: it is not full.
-    nothing_can_be_changed("MessageProcessorQv", &[10, 5, 2], &poll("qv_b5_mixed")["processBatches"][0]);
+    nothing_can_be_changed(
+        "MessageProcessorQv",
+        &[10, 5, 2],
+        &poll("qv_b5_mixed")["processBatches"][0],
+    );
 }
 
 #[test]
@@ -134,12 +152,24 @@ fn bounds_are_kept() {
     let process = &divergence_case("r8_identity")["processBatches"][0];
     let signups = [small(0), small(1), small(9), small(1 << 32), minus_one];
     refuses("MessageProcessorQv", &[3, 1, 1], process, "totalSignups", &signups);
-    refuses("MessageProcessorQv", &[3, 1, 1], process, "voteOptions", &[small(0), small(6), minus_one]);
+    refuses(
+        "MessageProcessorQv",
+        &[3, 1, 1],
+        process,
+        "voteOptions",
+        &[small(0), small(6), minus_one],
+    );
     // The tally batch that begins at ballot 2.
     let tally = &poll("qv_b5_mixed")["tallyBatches"][1];
     let signups = [small(0), small(1), small(1 << 32), minus_one];
     refuses("VoteTallyQv", &[10, 1, 2], tally, "totalSignups", &signups);
-    refuses("VoteTallyQv", &[10, 1, 2], tally, "index", &[small(3), small(1 << 10), minus_one]);
+    refuses(
+        "VoteTallyQv",
+        &[10, 1, 2],
+        tally,
+        "index",
+        &[small(3), small(1 << 10), minus_one],
+    );
 }
 
 #[test]

@@ -27,7 +27,9 @@ pub(crate) fn file(name: &str) -> Value {
 /// All whole polls.
 pub(crate) fn polls() -> Vec<Value> {
     let entries = std::fs::read_dir(folder().join("polls")).unwrap();
-    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names.iter().map(|name| file(&format!("polls/{name}"))).collect()
 }
@@ -102,8 +104,15 @@ pub(crate) fn replay_divergence(case: &Value) -> Finalisation {
         })
     }));
     let mut salts = InjectedSalts::new(DerivedSalts::new(&private, config.poll()));
-    for (batch, number) in list(&case["processBatches"]).iter().zip((1..=messages.len() as u64).rev()) {
-        salts.set(SaltRole::StateAndBallots, number, fr(&batch["circuitInputs"]["newSbSalt"]));
+    for (batch, number) in list(&case["processBatches"])
+        .iter()
+        .zip((1..=messages.len() as u64).rev())
+    {
+        salts.set(
+            SaltRole::StateAndBallots,
+            number,
+            fr(&batch["circuitInputs"]["newSbSalt"]),
+        );
     }
     let key = CoordinatorKey::new(private, &config).unwrap();
     let state = PollState::replay(config, events).unwrap();

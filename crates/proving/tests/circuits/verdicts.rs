@@ -115,12 +115,21 @@ fn r8_off_the_curve_or_another_is_no_signature() {
 #[test]
 fn the_range_of_s_is_the_released_circuits() {
     let cases: [(fn(Signature) -> Signature, bool); 5] = [
-        (|signature| with_s(signature, adversarial::with_bit_253(signature.s)), true),
-        (|signature| with_s(signature, adversarial::plus_order(signature.s)), false),
+        (
+            |signature| with_s(signature, adversarial::with_bit_253(signature.s)),
+            true,
+        ),
+        (
+            |signature| with_s(signature, adversarial::plus_order(signature.s)),
+            false,
+        ),
         (|signature| with_s(signature, -Fr::from(1u64)), false),
         (|signature| with_s(signature, Fr::from(0u64)), false),
         // With both top bits set, where a second representative would begin.
-        (|signature| with_s(signature, power_of_two(253) + power_of_two(252) + signature.s), false),
+        (
+            |signature| with_s(signature, power_of_two(253) + power_of_two(252) + signature.s),
+            false,
+        ),
     ];
     for (number, (change_signature, valid)) in cases.into_iter().enumerate() {
         let attempt = Attempt {
@@ -155,8 +164,15 @@ fn balances_beyond_the_released_bound_buy_nothing() {
     let bound = power_of_two(252) - Fr::from(2u64);
     let one = Fr::from(1u64);
     for mode in [Mode::Qv, Mode::NonQv] {
-        Attempt::honest(mode).with_balance(bound).must_be(true, "the largest balance");
-        let huge = [bound + one, bound + one + one, power_of_two(253), power_of_two(253) + power_of_two(252)];
+        Attempt::honest(mode)
+            .with_balance(bound)
+            .must_be(true, "the largest balance");
+        let huge = [
+            bound + one,
+            bound + one + one,
+            power_of_two(253),
+            power_of_two(253) + power_of_two(252),
+        ];
         let wrapping = [-one, -one - one, -Fr::from(25u64), -power_of_two(100)];
         for balance in huge.into_iter().chain(wrapping) {
             let attempt = Attempt::honest(mode).with_balance(balance);

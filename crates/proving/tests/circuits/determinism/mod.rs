@@ -1,67 +1,26 @@
 //! The inputs fix every wire: no prover has a choice.
 //!
-//! At a witness, let the inputs stand still and ask which other wires could move. Each constraint is linear in
-//! small movements; one in which a single wire might move holds that wire still as well, and so on until nothing
-//! is left. A wire that no constraint holds would be the prover's to choose. The only ones are the hints of
-//! circomlib's `IsZero` where the value *is* zero: they are multiplied by that zero.
+//! At a witness, let the inputs stand still and ask which other wires could take other values. A constraint that
+//! only one of them can affect holds that wire to one value or two, and so on until nothing is left; where several
+//! linear ones hold several wires together, elimination shows it. A wire that no constraint holds would be the
+//! prover's to choose. The only ones are the hints of circomlib's `IsZero` where the value *is* zero: they are
+//! multiplied by that zero.
+
+mod loose;
 
 use std::collections::BTreeMap;
 
 use ark_bn254::Fr;
-use ark_ff::Zero;
-use maci_proving::formats::r1cs::{R1cs, Rows};
-use maci_proving::witness::Witness;
+use loose::loose_wires;
+use maci_crypto::adversarial;
+use maci_crypto::curve::Point;
+use maci_protocol::Mode;
+use maci_proving::witness::{Inputs, Witness};
 use serde_json::Value;
 
 use crate::attempt::Attempt;
 use crate::circuit::Circuit;
 use crate::vectors::{file, inputs, list};
-use maci_crypto::adversarial;
-use maci_crypto::curve::Point;
-use maci_protocol::Mode;
-use maci_proving::witness::Inputs;
-
-/// One constraint's coefficients in small movements of the wires.
-fn movements(r1cs: &R1cs, row: usize, values: &[Fr]) -> BTreeMap<u32, Fr> {
-    let dot = |rows: &Rows| -> Fr {
-        let terms = rows.row(row).iter();
-        terms.map(|term| values[term.wire as usize] * r1cs.coefficients[term.coefficient as usize]).sum()
-    };
-    let (a, b) = (dot(&r1cs.a), dot(&r1cs.b));
-    let mut movements = BTreeMap::new();
-    for (rows, factor) in [(&r1cs.a, b), (&r1cs.b, a), (&r1cs.c, -Fr::from(1u64))] {
-        for term in rows.row(row) {
-            *movements.entry(term.wire).or_insert(Fr::zero()) += factor * r1cs.coefficients[term.coefficient as usize];
-        }
-    }
-    movements.retain(|_, coefficient| !coefficient.is_zero());
-    movements
-}
-
-/// The wires that may move while the inputs stand still.
-fn loose_wires(r1cs: &R1cs, witness: &Witness) -> Vec<u32> {
-    let shape = &r1cs.shape;
-    let named = (1 + shape.publics() + shape.private_inputs) as usize;
-    let mut held = vec![false; shape.wires as usize];
-    held[..named].fill(true);
-
-    let rows: Vec<_> = (0..r1cs.a.len()).map(|row| movements(r1cs, row, witness.values())).collect();
-    let mut rows_of = vec![Vec::new(); held.len()];
-    for (number, row) in rows.iter().enumerate() {
-        for &wire in row.keys() {
-            rows_of[wire as usize].push(number);
-        }
-    }
-    let mut waiting: Vec<usize> = (0..rows.len()).collect();
-    while let Some(number) = waiting.pop() {
-        let mut loose = rows[number].keys().filter(|&&wire| !held[wire as usize]);
-        if let (Some(&wire), None) = (loose.next(), loose.next()) {
-            held[wire as usize] = true;
-            waiting.extend(&rows_of[wire as usize]);
-        }
-    }
-    (0..shape.wires).filter(|&wire| !held[wire as usize]).collect()
-}
 
 /// The names of some wires.
 fn names(circuit: &Circuit, wires: &[u32]) -> Vec<String> {
@@ -80,9 +39,13 @@ fn names(circuit: &Circuit, wires: &[u32]) -> Vec<String> {
 fn every_wire_is_fixed(circuit: &Circuit, inputs: &Inputs) {
     let witness = circuit.witness(inputs).unwrap();
     let loose = loose_wires(&circuit.r1cs, &witness);
-    for name in names(circuit, &loose) {
-        assert!(name.ends_with(".inv"), "{}: {name} is the prover's to choose", circuit.files.name);
-    }
+    let mut chosen = names(circuit, &loose);
+    chosen.retain(|name| !name.ends_with(".inv"));
+    assert!(
+        chosen.is_empty(),
+        "{}: the prover's to choose: {chosen:#?}",
+        circuit.files.name
+    );
     every_wire_is_watched(circuit, &witness, &loose);
 }
 
@@ -101,7 +64,9 @@ fn every_wire_is_watched(circuit: &Circuit, witness: &Witness, loose: &[u32]) {
     let holds = |row: usize, values: &[Fr]| {
         let [a, b, c] = [&r1cs.a, &r1cs.b, &r1cs.c].map(|rows| -> Fr {
             let terms = rows.row(row).iter();
-            terms.map(|term| values[term.wire as usize] * r1cs.coefficients[term.coefficient as usize]).sum()
+            terms
+                .map(|term| values[term.wire as usize] * r1cs.coefficients[term.coefficient as usize])
+                .sum()
         });
         a * b == c
     };
@@ -140,8 +105,15 @@ fn in_a_valid_message() {
 #[test]
 fn in_a_message_whose_keys_are_replaced_by_substitutes() {
     let honest = Attempt::honest(Mode::Qv);
-    for point in [adversarial::order_four(), adversarial::poisoned_y_one(), Point::IDENTITY] {
-        process("MessageProcessorQv", &honest.clone().with_encryption(point, Point::IDENTITY));
+    for point in [
+        adversarial::order_four(),
+        adversarial::poisoned_y_one(),
+        Point::IDENTITY,
+    ] {
+        process(
+            "MessageProcessorQv",
+            &honest.clone().with_encryption(point, Point::IDENTITY),
+        );
         process("MessageProcessorQv", &honest.clone().with_leaf(point));
     }
 }
@@ -150,7 +122,10 @@ fn in_a_message_whose_keys_are_replaced_by_substitutes() {
 fn in_a_message_with_a_huge_balance() {
     let balance = -Fr::from(1u64);
     process("MessageProcessorQv", &Attempt::honest(Mode::Qv).with_balance(balance));
-    process("MessageProcessorNonQv", &Attempt::honest(Mode::NonQv).with_balance(balance));
+    process(
+        "MessageProcessorNonQv",
+        &Attempt::honest(Mode::NonQv).with_balance(balance),
+    );
 }
 
 #[test]
