@@ -8,6 +8,7 @@ use maci_protocol::ids::EthAddress;
 use super::maci::IMaciB;
 use crate::reader::ReadError;
 use crate::rpc::{Rpc, RpcError};
+use crate::send::Revert;
 use crate::words::address;
 
 /// Which of the two releases a MACI contract is of; they differ in how it is constructed and in
@@ -34,10 +35,8 @@ impl Generation {
         match contract.verifier().block(BlockId::latest()).call().await {
             Ok(_) => Ok(Self::B),
             Err(CallError::ZeroData(..)) => Ok(Self::A),
-            Err(error) => match ReadError::calling(maci, rpc.chain(), "verifier")(error) {
-                ReadError::Refused { .. } => Ok(Self::A),
-                other => Err(other),
-            },
+            Err(CallError::TransportError(failure)) if Revert::from_failure(&failure).is_some() => Ok(Self::A),
+            Err(error) => Err(ReadError::calling(maci, rpc.chain(), "verifier")(error)),
         }
     }
 }

@@ -104,7 +104,7 @@ async fn check(deployer: &Deployer<'_>, settings: &PollSettings) -> Result<(), D
         depths: settings.depths,
         message_batch_size: settings.message_batch_size,
         vote_options: settings.vote_options,
-        coordinator_public_key: settings.coordinator.clone(),
+        coordinator_public_key: settings.coordinator,
     })?;
     Ok(())
 }

@@ -15,6 +15,10 @@ use crate::words::{field, point};
 /// Words are reduced to field elements as the contracts' own hashes and the circuits reduce them;
 /// counters that exceed 64 bits make a log unreadable.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "messages are most of a poll's events, so the space is used"
+)]
 pub enum ContractEvent {
     /// Somebody signed up.
     SignUp {

@@ -134,10 +134,9 @@ impl LogReader {
     }
 
     fn make_do_with_less(&mut self, from: BlockNumber, asked: u64, refusal: TransportError) -> Result<(), LogError> {
-        let words = match &refusal {
-            Failure::ErrorResp(payload) => payload.message.to_string(),
-            other => other.to_string(),
-        };
+        let words = refusal
+            .as_error_resp()
+            .map_or_else(|| refusal.to_string(), |payload| payload.message.to_string());
         let about_size =
             matches!(&refusal, Failure::ErrorResp(_) | Failure::DeserError { .. }) || asks_for_less(&words);
         if !about_size {

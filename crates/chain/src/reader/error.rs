@@ -115,7 +115,12 @@ impl ReadError {
                 Some(reason) => Self::Refused { address, call, reason },
                 None => RpcError::doing("reading a contract")(failure).into(),
             },
-            _ => Self::NotMaci { address, chain, call },
+            CallError::UnknownFunction(_)
+            | CallError::UnknownSelector(_)
+            | CallError::NotADeploymentTransaction
+            | CallError::ContractNotDeployed
+            | CallError::AbiError(_)
+            | CallError::PendingTransactionError(_) => Self::NotMaci { address, chain, call },
         }
     }
 
