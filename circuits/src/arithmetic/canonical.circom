@@ -4,7 +4,7 @@ include "compare.circom";
 
 // p - 3·2^252: what the low 252 bits of a field element stay below when its two top bits are set.
 function topRemainder() {
-    return -3 * 2 ** 252;
+    return -3 * (1 << 252);
 }
 
 // The 254 bits of a field element, of the one representative below p.

@@ -23,13 +23,13 @@ template IsLess(n, width) {
     }
 
     component sign = Num2Bits(width + 1);
-    sign.in <== difference[0] + 2 ** width;
+    sign.in <== difference[0] + (1 << width);
     out <== 1 - sign.out[width];
 }
 
-// Digit i of the number that the `count` bits make, least significant first; bits beyond the last are 0.
+// Digit i of a number, least significant first.
 function digit(value, i, width) {
-    return (value >> (i * width)) & (2 ** width - 1);
+    return (value >> (i * width)) & ((1 << width) - 1);
 }
 
 // Whether the number of 252 bits is below `bound` (selected = 0) or `otherBound` (selected = 1).
@@ -43,8 +43,10 @@ template IsBelowConstant252(bound, otherBound) {
     component less = IsLess(9, 28);
     for (var i = 0; i < 9; i++) {
         var sum = 0;
+        var place = 1;
         for (var j = 0; j < 28; j++) {
-            sum += bits[28 * i + j] * 2 ** j;
+            sum += bits[28 * i + j] * place;
+            place += place;
         }
         less.a[i] <== sum;
         less.b[i] <== digit(bound, i, 28) + selected * (digit(otherBound, i, 28) - digit(bound, i, 28));

@@ -6,7 +6,7 @@ include "montgomery.circom";
 
 // 22·l, the first multiple of l from 2^255 on, less 2^255.
 function challengeOffset() {
-    return 22 * 2736030358979909402780800718157159386076813972158567259200215660948447373041 - 2 ** 255;
+    return 22 * 2736030358979909402780800718157159386076813972158567259200215660948447373041 - 4 * (1 << 253);
 }
 
 // The 254 bits of e + offset, as integers, for the canonical representative e < p of the input.
@@ -19,21 +19,23 @@ template ChallengeBits() {
     signal output out[254];
 
     // As integers, in two halves: the field would wrap.
-    var half = 2 ** 128;
-    var low = in % half + challengeOffset() % half;
-    var high = in \ half + challengeOffset() \ half + low \ half;
+    var offset = challengeOffset();
+    var half = 1 << 128;
+    var low = in % half + offset % half;
+    var high = in \ half + offset \ half + low \ half;
     var sum = 0;
+    var place = 1;
     for (var i = 0; i < 254; i++) {
         out[i] <-- (i < 128 ? low >> i : high >> (i - 128)) & 1;
         out[i] * (out[i] - 1) === 0;
-        sum += out[i] * 2 ** i;
+        sum += out[i] * place;
+        place += place;
     }
-    sum === in + challengeOffset();
+    sum === in + offset;
 
-    // offset + p - 3·2^252, as integers.
-    var upperRemainder = challengeOffset() - 3 * 2 ** 252;
+    // The upper end is offset + p, less 3·2^252 for the top bits.
     signal top <== out[252] * out[253];
-    component below = IsBelowConstant252(challengeOffset(), upperRemainder);
+    component below = IsBelowConstant252(challengeOffset(), challengeOffset() - 3 * (1 << 252));
     below.selected <== top;
     for (var i = 0; i < 252; i++) {
         below.bits[i] <== out[i];

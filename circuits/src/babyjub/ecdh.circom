@@ -22,8 +22,10 @@ template EcdhScalar() {
 
     var secretScalar = 0;
     var highBits = 0;
+    var place = 1;
     for (var i = 0; i < 251; i++) {
-        secretScalar += secretBits[i] * 2 ** i;
+        secretScalar += secretBits[i] * place;
+        place += place;
         if (i >= 3) {
             highBits += secretBits[i];
         }
@@ -33,7 +35,7 @@ template EcdhScalar() {
     signal isLast <== IsEqual()([secretScalar, subgroupOrder - 1]);
     isLast === 0;
 
-    out <== Num2Bits(251)(secretScalar + 8 * subgroupOrder - 6 * 2 ** 251);
+    out <== Num2Bits(251)(secretScalar + 8 * subgroupOrder - 6 * place);
 }
 
 // The key shared with an encryption key, s·key, or (0, 1) if the key is not usable; and whether a message with this

@@ -16,12 +16,14 @@ template LeanPath(maxDepth) {
     path.leaf <== leaf;
     signal bits[maxDepth];
     var sum = 0;
+    var place = 1;
     var above = 1; // 1 on the levels below the root
     for (var i = 0; i < maxDepth; i++) {
         above -= flags[i];
         bits[i] <-- (index >> i) & 1;
         bits[i] * (bits[i] - above) === 0;
-        sum += bits[i] * 2 ** i;
+        sum += bits[i] * place;
+        place += place;
         path.bits[i] <== bits[i];
         path.siblings[i] <== siblings[i][0];
     }

@@ -18,10 +18,10 @@ template DecryptCommand() {
     for (var b = 0; b < 3; b++) {
         block[b] = PoseidonBehindFirstLayer(4, b == 2 ? 2 : 4);
         if (b == 0) {
-            block[b].powers[0] <== C[0] ** 5;
+            block[b].powers[0] <== fifthPower(C[0]);
             block[b].powers[1] <== FifthPower()(sharedKey[0] + C[1]);
             block[b].powers[2] <== FifthPower()(sharedKey[1] + C[2]);
-            block[b].powers[3] <== (C[3] + 7 * 2 ** 128) ** 5;
+            block[b].powers[3] <== fifthPower(C[3] + 7 * (1 << 128));
         } else {
             block[b].powers[0] <== FifthPower()(block[b - 1].out[0] + C[0]);
             for (var j = 0; j < 3; j++) {

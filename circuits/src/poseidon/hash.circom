@@ -11,7 +11,7 @@ template Hash(n) {
     var C[t * 8 + poseidonPartialRounds(t)] = POSEIDON_C(t);
 
     component rest = PoseidonBehindFirstLayer(t, 1);
-    rest.powers[0] <== C[0] ** 5;
+    rest.powers[0] <== fifthPower(C[0]);
     for (var i = 0; i < n; i++) {
         rest.powers[i + 1] <== FifthPower()(in[i] + C[i + 1]);
     }

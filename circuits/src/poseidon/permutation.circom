@@ -18,6 +18,12 @@ function poseidonSparse(t, matrices) {
     return matrices;
 }
 
+// The S-box of Poseidon, of a constant.
+function fifthPower(x) {
+    var square = x * x;
+    return square * square * x;
+}
+
 // The S-box of Poseidon.
 template FifthPower() {
     signal input base;

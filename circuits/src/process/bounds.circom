@@ -6,7 +6,7 @@ include "circomlib/circuits/comparators.circom";
 // The number of bits that hold 0 … value - 1.
 function bitsFor(value) {
     var bits = 0;
-    while (2 ** bits < value) {
+    while ((1 << bits) < value) {
         bits++;
     }
     return bits;
@@ -24,16 +24,18 @@ template IsIndexBelow(width) {
 
     var sum = 0;
     var highBits = 0;
+    var place = 1;
     for (var i = 0; i < 50; i++) {
         if (i < width) {
-            sum += indexBits[i] * 2 ** i;
+            sum += indexBits[i] * place;
+            place += place;
         } else {
             highBits += indexBits[i];
         }
     }
     low <== sum;
     component difference = Num2Bits(width + 1);
-    difference.in <== low - bound + 2 ** width;
+    difference.in <== low - bound + place;
     signal fits <== IsZero()(highBits);
     out <== fits * (1 - difference.out[width]);
 }

@@ -46,11 +46,13 @@ template OpenMessage() {
     signal bits[254] <== CanonicalBits()(plaintext[0]);
     var weight = 0;
     var count = 0;
+    var place = 1;
     for (var i = 0; i < 50; i++) {
         stateIndexBits[i] <== bits[i];
         voteOptionIndexBits[i] <== bits[50 + i];
-        weight += bits[100 + i] * 2 ** i;
-        count += bits[150 + i] * 2 ** i;
+        weight += bits[100 + i] * place;
+        count += bits[150 + i] * place;
+        place += place;
     }
     newVoteWeight <== weight;
     nonce <== count;

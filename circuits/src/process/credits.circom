@@ -28,15 +28,17 @@ template IsAffordable(costBits) {
     signal bits[254] <== CanonicalBits()(available + 1);
     var low = 0;
     var high = 0;
+    var place = 1;
     for (var i = 0; i < 254; i++) {
         if (i < costBits) {
-            low += bits[i] * 2 ** i;
+            low += bits[i] * place;
+            place += place;
         } else {
             high += bits[i];
         }
     }
     component difference = Num2Bits(costBits + 1);
-    difference.in <== cost - low + 2 ** costBits;
+    difference.in <== cost - low + place;
     signal lowExceedsCost <== 1 - difference.out[costBits];
 
     signal withinBound <== (1 - bits[252]) * (1 - bits[253]);

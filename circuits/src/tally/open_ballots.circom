@@ -27,10 +27,12 @@ template OpenBallots(stateTreeDepth, batchDepth, voteOptionTreeDepth) {
     // index is a multiple of the batch size, and at most totalSignups.
     signal batchBits[pathDepth];
     var batchNumber = 0;
+    var place = 1;
     for (var i = 0; i < pathDepth; i++) {
         batchBits[i] <-- (index >> (batchDepth + i)) & 1;
         batchBits[i] * (batchBits[i] - 1) === 0;
-        batchNumber += batchBits[i] * 2 ** i;
+        batchNumber += batchBits[i] * place;
+        place += place;
     }
     batchNumber * batchSize === index;
     component remaining = Num2Bits(stateTreeDepth + 1);

@@ -47,8 +47,8 @@ template BinaryParents() {
 
     signal oldLeft <== oldPower + bit * (siblingPower - oldPower);
     signal newLeft <== newPower + bit * (siblingPower - newPower);
-    signal oldOuts[1] <== PoseidonBehindFirstLayer(3, 1)([C[0] ** 5, oldLeft, oldPower + siblingPower - oldLeft]);
-    signal newOuts[1] <== PoseidonBehindFirstLayer(3, 1)([C[0] ** 5, newLeft, newPower + siblingPower - newLeft]);
+    signal oldOuts[1] <== PoseidonBehindFirstLayer(3, 1)([fifthPower(C[0]), oldLeft, oldPower + siblingPower - oldLeft]);
+    signal newOuts[1] <== PoseidonBehindFirstLayer(3, 1)([fifthPower(C[0]), newLeft, newPower + siblingPower - newLeft]);
     oldOut <== oldOuts[0];
     newOut <== newOuts[0];
 }

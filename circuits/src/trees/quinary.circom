@@ -31,15 +31,17 @@ template QuinaryDigits(depth) {
     signal output flags[depth][4];
 
     var sum = 0;
+    var place = 1;
     for (var i = 0; i < depth; i++) {
         var any = 0;
         for (var j = 0; j < 4; j++) {
-            flags[i][j] <-- (index \ (5 ** i)) % 5 == j + 1;
+            flags[i][j] <-- (index \ place) % 5 == j + 1;
             flags[i][j] * (flags[i][j] - 1) === 0;
             any += flags[i][j];
-            sum += flags[i][j] * (j + 1) * 5 ** i;
+            sum += flags[i][j] * (j + 1) * place;
         }
         any * (any - 1) === 0;
+        place *= 5;
     }
     sum === index;
 }
@@ -85,7 +87,7 @@ template QuinaryParents() {
             shift[n][j] <== behind[j] * (siblingPower[j] - nodePower[n]);
         }
         rest[n] = PoseidonBehindFirstLayer(6, 1);
-        rest[n].powers[0] <== C[0] ** 5;
+        rest[n].powers[0] <== fifthPower(C[0]);
         rest[n].powers[1] <== nodePower[n] + shift[n][0];
         for (var j = 1; j < 4; j++) {
             rest[n].powers[j + 1] <== siblingPower[j - 1] + shift[n][j] - shift[n][j - 1];
