@@ -165,43 +165,47 @@ pub(crate) enum Deploy {
         passphrase: Passphrase,
     },
     /// A poll with its own policy and credit proxy
-    Poll {
-        /// Address of MACI; else the last one deployed from this data folder
-        #[arg(long, value_name = "ADDRESS")]
-        maci: Option<String>,
-        /// Voting mode
-        #[arg(long, value_enum, default_value = "qv")]
-        mode: ModeName,
-        /// Start of voting, in Unix seconds; else now
-        #[arg(long, value_name = "SECONDS")]
-        start: Option<u64>,
-        /// End of voting, in Unix seconds
-        #[arg(long, value_name = "SECONDS", conflicts_with = "duration")]
-        end: Option<u64>,
-        /// Length of voting, in seconds
-        #[arg(long, value_name = "SECONDS", required_unless_present = "end")]
-        duration: Option<u64>,
-        /// Vote options
-        #[arg(long, default_value_t = 5)]
-        options: u32,
-        /// Voice credits of every voter
-        #[arg(long, default_value_t = 100)]
-        credits: u64,
-        /// Messages in a batch; must be that of the circuits
-        #[arg(long)]
-        batch: u8,
-        /// Depth of the vote option tree
-        #[arg(long)]
-        vote_option_depth: u8,
-        /// Depth of a tally batch
-        #[arg(long)]
-        tally_depth: u8,
-        /// Name of the coordinator key
-        #[arg(long, default_value = "coordinator")]
-        key: String,
-        #[command(flatten)]
-        passphrase: Passphrase,
-    },
+    Poll(DeployPoll),
+}
+
+/// What kind of poll to deploy.
+#[derive(Debug, Args)]
+pub(crate) struct DeployPoll {
+    /// Address of MACI; else the last one deployed from this data folder
+    #[arg(long, value_name = "ADDRESS")]
+    pub maci: Option<String>,
+    /// Voting mode
+    #[arg(long, value_enum, default_value = "qv")]
+    pub mode: ModeName,
+    /// Start of voting, in Unix seconds; else now
+    #[arg(long, value_name = "SECONDS")]
+    pub start: Option<u64>,
+    /// End of voting, in Unix seconds
+    #[arg(long, value_name = "SECONDS", conflicts_with = "duration")]
+    pub end: Option<u64>,
+    /// Length of voting, in seconds
+    #[arg(long, value_name = "SECONDS", required_unless_present = "end")]
+    pub duration: Option<u64>,
+    /// Vote options
+    #[arg(long, default_value_t = 5)]
+    pub options: u32,
+    /// Voice credits of every voter
+    #[arg(long, default_value_t = 100)]
+    pub credits: u64,
+    /// Messages in a batch; must be that of the circuits
+    #[arg(long)]
+    pub batch: u8,
+    /// Depth of the vote option tree
+    #[arg(long)]
+    pub vote_option_depth: u8,
+    /// Depth of a tally batch
+    #[arg(long)]
+    pub tally_depth: u8,
+    /// Name of the coordinator key
+    #[arg(long, default_value = "coordinator")]
+    pub key: String,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
 }
 
 /// Which poll.

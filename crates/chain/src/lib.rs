@@ -16,9 +16,8 @@ pub mod contracts;
 pub mod deploy;
 pub mod logs;
 pub mod reader;
-mod remedy;
 pub mod rpc;
 pub mod send;
 pub mod words;
 
-pub use remedy::Remedy;
+pub use maci_protocol::Remedy;

@@ -29,6 +29,7 @@ pub mod groth16;
 pub mod ids;
 pub mod ledger;
 pub mod poll;
+mod remedy;
 pub mod replay;
 pub mod salts;
 pub mod state;
@@ -42,6 +43,7 @@ mod scripted;
 
 pub use circuit::{CircuitId, Profile, Template};
 pub use ids::{BlockNumber, ChainId, EthAddress, MessageIndex, PollId, PollRef, StateIndex, TxHash};
+pub use remedy::Remedy;
 pub use poll::{Mode, PollConfig, PollParameters, TreeDepths};
 pub use replay::{CoordinatorKey, Finalisation, ReplayError, finalise};
 pub use salts::{DerivedSalts, InjectedSalts, Salts};

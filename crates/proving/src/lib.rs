@@ -22,4 +22,5 @@ pub mod witness;
 
 pub use artifacts::CircuitArtifacts;
 pub use prove::{Backend, MemoryNeed, VerifiedProof};
-pub use prover::{ProveError, Prover, Remedy};
+pub use maci_protocol::Remedy;
+pub use prover::{ProveError, Prover};

@@ -1,7 +1,7 @@
 //! Everything together: from a circuit's inputs to a proof that has been checked.
 
 use ark_bn254::Fr;
-use maci_protocol::CircuitId;
+use maci_protocol::{CircuitId, Remedy};
 use maci_protocol::groth16::VerifyingKey;
 use maci_protocol::statement::CircuitInputs;
 
@@ -9,7 +9,7 @@ use crate::artifacts::{ArtifactError, CircuitArtifacts};
 use crate::formats::FormatError;
 use crate::formats::r1cs::{R1cs, Unsatisfied};
 use crate::prove::{
-    Backend, BackendError, Blinding, MemoryNeed, ProofRejected, Prove, VerifiedProof, Verifier, key_bytes,
+    Backend, BackendError, Blinding, LoadError, MemoryNeed, ProofRejected, Prove, VerifiedProof, Verifier, key_bytes,
 };
 use crate::witness::{Inputs, ModuleCache, NativeCalculator, WasmCalculator, Witness, WitnessError};
 
@@ -37,6 +37,15 @@ pub enum ProveError {
     /// The circuit's files cannot be used.
     #[error(transparent)]
     Artifacts(#[from] ArtifactError),
+    /// The proving key was not loaded.
+    #[error("{circuit}: {source}")]
+    Load {
+        /// The circuit.
+        circuit: CircuitId,
+        /// Why.
+        #[source]
+        source: LoadError,
+    },
     /// The witness calculator gave nothing.
     #[error("{circuit}: {source}")]
     Witness {
@@ -93,17 +102,6 @@ pub enum ProveError {
     },
 }
 
-/// Who has to do something about a failed proof.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remedy {
-    /// Trying again may help.
-    Retry,
-    /// Files or settings have to be mended first.
-    AskOperator,
-    /// These inputs can never be proved.
-    Abandon,
-}
-
 impl ProveError {
     /// Who acts now.
     pub fn remedy(&self) -> Remedy {
@@ -121,6 +119,7 @@ impl ProveError {
                 ..
             } => Remedy::Retry,
             Self::Artifacts(_)
+            | Self::Load { .. }
             | Self::Witness { .. }
             | Self::Backend { .. }
             | Self::OtherPublics { .. }
@@ -155,7 +154,7 @@ impl Prover {
         Ok(Self {
             circuit,
             calculator,
-            key: backend.load(zkey).map_err(format)?,
+            key: backend.load(zkey).map_err(|source| ProveError::Load { circuit, source })?,
             key_bytes: key_bytes(artifacts.verifying_key()),
             verifying_key: artifacts.verifying_key().clone(),
             verifier: Verifier::new(artifacts.verifying_key()).map_err(unusable)?,

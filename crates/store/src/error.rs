@@ -1,18 +1,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use maci_protocol::Remedy;
 use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, PollRef};
-
-/// Who acts now that something failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Remedy {
-    /// Nobody: the same call may succeed later.
-    Retry,
-    /// A person has to change something: a disk, a file, a permission.
-    AskOperator,
-    /// Nothing will help this call.
-    Abandon,
-}
 
 /// The store did not do what it was asked; the call that failed changed nothing.
 #[derive(Debug, thiserror::Error)]

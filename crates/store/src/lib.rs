@@ -19,5 +19,5 @@ mod store;
 
 pub use database::{Appended, Begun, Intent, IntentKey, IntentState, Intents, Ledger, LedgerState, SignedBytes};
 pub use disk::{ArtifactKey, Artifacts, Deployments, Found, PollFolder, PollLock};
-pub use error::{Remedy, StoreError};
+pub use error::StoreError;
 pub use store::Store;

@@ -1,0 +1,111 @@
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use maci_chain::reader::PollReader;
+use maci_chain::rpc::Finality;
+use maci_coordinator_core::finalise::{Finaliser, KeySet, ProvingLimits, Settings};
+use maci_coordinator_core::ledger::{Follow, NoRelayedBatches, RelayedBatches, RelayedFolder};
+use maci_coordinator_core::networks::is_development;
+use maci_crypto::field::fr_to_decimal;
+use maci_crypto::keys::PrivateKey;
+use maci_custody::{CoordinatorKey, KeyName};
+use maci_protocol::circuit::Profile;
+use maci_protocol::ids::BlockNumber;
+use maci_proving::witness::ModuleCache;
+use serde_json::json;
+
+use crate::cli::Finalise;
+use crate::output::Output;
+use crate::world::World;
+
+pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
+    let reader = super::poll::reader(world, &arguments.which).await?;
+    let store = world.store().await?;
+    let key = coordinator_key(world, &arguments, &reader)?;
+    let sender = world.sender_key(&arguments.passphrase)?;
+    let sender = world.sender(reader.rpc(), &store, &sender)?;
+    let finality = match arguments.confirmations {
+        Some(depth) => Finality::Depth(depth),
+        None if is_development(reader.rpc().chain()) => Finality::Depth(0),
+        None => Finality::Finalized,
+    };
+    let relayed: Arc<dyn RelayedBatches> = match &world.settings.relayed_batches {
+        Some(folder) => Arc::new(RelayedFolder(folder.clone())),
+        None => Arc::new(NoRelayedBatches),
+    };
+    let output = Arc::new(Output::new(world.global.json));
+    let finaliser = Finaliser {
+        store,
+        submit: Arc::new(sender),
+        keys: key_set(world, arguments.allow_development_keys)?,
+        modules: Arc::new(ModuleCache::in_folder(&world.global.data_dir.join("modules"))),
+        relayed,
+        watch: output.clone(),
+        settings: Settings {
+            follow: Follow { finality, start: arguments.start_block.map(BlockNumber) },
+            margin: arguments.margin,
+            wait: arguments.wait,
+            limits: ProvingLimits {
+                parallel: arguments.parallel,
+                memory: arguments.memory.map_or_else(available_memory, |mib| mib << 20),
+            },
+            proof_files: arguments.proof_files,
+        },
+        reader,
+    };
+    let done = finaliser.run(key).await?;
+    let options = usize::try_from(done.tally.vote_options).unwrap_or(usize::MAX);
+    let results: Vec<String> = done.tally.totals.results.iter().take(options).map(fr_to_decimal).collect();
+    let spent = fr_to_decimal(&done.tally.totals.spent);
+    let value = json!({
+        "event": "final", "results": results, "spent": spent, "folder": done.folder,
+        "processProofs": done.batches.0, "tallyProofs": done.batches.1,
+    });
+    let lines: Vec<String> = results.iter().enumerate().map(|(option, votes)| format!("  option {option}: {votes}")).collect();
+    output.result(&value, &format!("the result is on chain; {spent} credits were spent\n{}", lines.join("\n")));
+    Ok(())
+}
+
+/// Where the proving keys are and what they are called, from the settings.
+fn key_set(world: &World, allow_development: bool) -> Result<KeySet> {
+    let profile = world.settings.profile.as_deref().map(str::parse::<Profile>).transpose()?;
+    Ok(KeySet {
+        root: world.global.zkeys.clone(),
+        process: world.settings.process_zkey.clone(),
+        tally: world.settings.tally_zkey.clone(),
+        profile,
+        allow_development,
+    })
+}
+
+/// The named key, else the environment's, else the sealed key that is the poll's.
+fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> Result<PrivateKey> {
+    let keys = world.coordinator_keys();
+    let open = |name: &KeyName| -> Result<CoordinatorKey> { Ok(keys.open(name, &world.passphrase(&arguments.passphrase)?)?) };
+    let key = match (&arguments.key, &world.settings.coordinator_key) {
+        (Some(name), _) => open(&name.parse()?)?,
+        (None, Some(text)) => CoordinatorKey::parse(text)?,
+        (None, None) => {
+            let public = reader.config().coordinator_public_key();
+            let Some(name) = keys.find_by_public_key(public)? else {
+                bail!(
+                    "no key in {} is the poll's ({}); import it, or set COORDINATOR_MACI_PRIVATE_KEY",
+                    world.global.data_dir.display(),
+                    public.serialize()
+                );
+            };
+            open(&name)?
+        }
+    };
+    let pair = key.on_chain(reader.rpc().chain()).context("the coordinator key was refused")?;
+    Ok(pair.private_key.clone())
+}
+
+/// Three quarters of the memory that is free now; 4 GiB where the system does not say.
+fn available_memory() -> u64 {
+    let free = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    });
+    free.map_or(4 << 30, |kib| kib.saturating_mul(1024) / 4 * 3)
+}

@@ -1,0 +1,17 @@
+//! The commands, one file each: decode, call, show.
+
+mod circuits;
+mod deploy;
+mod finalise;
+mod keys;
+mod poll;
+mod verify;
+mod voter;
+
+pub(crate) use circuits::circuits;
+pub(crate) use deploy::deploy;
+pub(crate) use finalise::finalise;
+pub(crate) use keys::keys;
+pub(crate) use poll::poll;
+pub(crate) use verify::verify;
+pub(crate) use voter::voter;

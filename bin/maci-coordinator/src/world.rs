@@ -1,0 +1,114 @@
+//! What commands work with: the chain, the store, the keys. Each is opened when a command asks for it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use alloy::network::EthereumWallet;
+use maci_chain::artifacts::Artifacts;
+use maci_chain::rpc::{Patience, Rpc};
+use maci_chain::send::{SendSettings, Sender};
+use maci_coordinator_core::StoredIntents;
+use maci_coordinator_core::networks::network_name;
+use maci_custody::{CoordinatorKeys, Cost, GasKey, Passphrase, SenderKey};
+use maci_protocol::ids::{ChainId, EthAddress};
+use maci_store::Store;
+
+use crate::cli::{self, Global};
+use crate::output::Output;
+use crate::settings::Settings;
+
+pub(crate) struct World {
+    pub global: Global,
+    pub settings: Settings,
+    pub output: Output,
+}
+
+impl World {
+    pub(crate) fn new(global: Global) -> Self {
+        Self { output: Output::new(global.json), settings: Settings::from_environment(), global }
+    }
+
+    /// The chain behind the configured endpoints.
+    pub(crate) async fn rpc(&self) -> Result<Rpc> {
+        if self.global.rpc_url.is_empty() {
+            bail!("no RPC endpoint is given; use --rpc-url or COORDINATOR_RPC_URL");
+        }
+        let endpoints = self.global.rpc_url.iter().map(|url| url.trim().parse()).collect::<Result<Vec<_>, _>>()?;
+        Ok(Rpc::connect(endpoints, None, Patience::default()).await?)
+    }
+
+    pub(crate) async fn store(&self) -> Result<Store> {
+        Ok(Store::open(&self.global.data_dir).await?)
+    }
+
+    pub(crate) fn contracts(&self) -> Result<Artifacts> {
+        Artifacts::open(&self.global.contracts).with_context(|| {
+            format!("the official contracts are not in {}; install them with `npm ci` in contracts/", self.global.contracts.display())
+        })
+    }
+
+    /// Where coordinator keys rest.
+    pub(crate) fn coordinator_keys(&self) -> CoordinatorKeys {
+        CoordinatorKeys::at(self.global.data_dir.join("keys"), self.sealing_cost())
+    }
+
+    pub(crate) fn sealing_cost(&self) -> Cost {
+        if self.settings.light_sealing { Cost::LIGHT } else { Cost::STRONG }
+    }
+
+    /// The passphrase: from the file, the environment, or the terminal.
+    pub(crate) fn passphrase(&self, from: &cli::Passphrase) -> Result<Passphrase> {
+        if let Some(path) = &from.passphrase_file {
+            let file = Passphrase::from_file(path)?;
+            if let Some(warning) = file.warning {
+                self.output.say(&format!("warning: {warning}"));
+            }
+            return Ok(file.passphrase);
+        }
+        if let Some(text) = &self.settings.passphrase {
+            return Ok(Passphrase::new(text.as_bytes().to_vec())?);
+        }
+        let typed = rpassword::prompt_password("passphrase of the keys: ")
+            .context("no passphrase: use --passphrase-file or MACI_PASSPHRASE where there is no terminal")?;
+        Ok(Passphrase::new(typed.into_bytes())?)
+    }
+
+    pub(crate) fn gas_key_path(&self) -> PathBuf {
+        self.global.data_dir.join("keys").join("gas-key.json")
+    }
+
+    /// Who pays for gas: the environment's key where one is set, else the gas key of this data folder.
+    pub(crate) fn sender_key(&self, passphrase: &cli::Passphrase) -> Result<SenderKey> {
+        if let Some(key) = &self.settings.private_key {
+            return Ok(SenderKey::from_private_key(key)?);
+        }
+        if let Some((words, index)) = &self.settings.mnemonic {
+            return Ok(SenderKey::from_mnemonic(words, *index)?);
+        }
+        let gas = GasKey::open_or_create(&self.gas_key_path(), &self.passphrase(passphrase)?, self.sealing_cost())?;
+        if gas.is_new {
+            self.output.say(&format!("made a key to pay for gas: fund {}", gas.key.address()));
+        }
+        Ok(gas.key)
+    }
+
+    /// A sender whose signed transactions survive crashes.
+    pub(crate) fn sender(&self, rpc: &Rpc, store: &Store, key: &SenderKey) -> Result<Sender> {
+        let wallet = EthereumWallet::from(key.on_chain(rpc.chain())?);
+        let log = Arc::new(StoredIntents::new(store.intents()));
+        Ok(Sender::new(rpc.clone(), wallet, log, SendSettings::default()))
+    }
+
+    /// The MACI contract asked for, or the last one deployed from this data folder.
+    pub(crate) fn maci(&self, given: Option<&str>, chain: ChainId, store: &Store) -> Result<EthAddress> {
+        if let Some(text) = given {
+            return Ok(text.parse()?);
+        }
+        let name = network_name(chain);
+        let known = store.deployments().read()?.lookup(&name, "MACI", None);
+        known.map(|record| record.address).with_context(|| {
+            format!("no MACI is recorded for chain {name} in {}; name one with --maci", store.deployments().path().display())
+        })
+    }
+}

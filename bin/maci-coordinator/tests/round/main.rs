@@ -1,0 +1,18 @@
+//! Whole rounds on a real chain: official contracts, votes by the official client, our binary.
+//!
+//! - `operator`   our binary as an operator calls it
+//! - `venue`      a chain with MACI and a poll on it, and voters in it
+//! - `modes`      all three voting modes come to the independent count
+//! - `sizes`      polls of the sizes at which counting goes wrong
+//! - `crashes`    killed after every durable step, and at random
+//! - `foreign`    batches that another tool has put on chain
+//! - `faults`     a chain whose node fails in every way
+//! - `refusals`   what cannot be done is said, and nothing is lost by it
+mod crashes;
+mod faults;
+mod foreign;
+mod modes;
+mod operator;
+mod refusals;
+mod sizes;
+mod venue;

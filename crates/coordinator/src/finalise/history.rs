@@ -1,0 +1,71 @@
+//! A poll's history, believed only when the contract's own hashes agree.
+
+use maci_chain::reader::PollReader;
+use maci_protocol::ids::{BlockNumber, PollRef};
+use maci_protocol::state::{PollEvent, PollState};
+use maci_store::Store;
+
+use super::FinaliseError;
+use crate::ledger::{Follow, Ledger, LedgerError, Placed, RelayedBatches, agree, placed_events};
+use crate::progress::{Progress, Watch};
+
+/// Reads the poll's events and builds its state. When the contract contradicts them, the stretch in doubt is read again
+/// from the next endpoint, until every endpoint was heard.
+pub(super) async fn history(
+    reader: &PollReader,
+    store: &Store,
+    follow: Follow,
+    relayed: &dyn RelayedBatches,
+    watch: &dyn Watch,
+) -> Result<PollState, FinaliseError> {
+    let poll = reader.config().poll();
+    let ledger = Ledger::of(reader, store, follow);
+    let mut endpoints_left = reader.rpc().endpoint_count();
+    loop {
+        let upto = ledger.bring_up_to_date(watch).await?;
+        let standing = reader.standing_at(upto).await?;
+        let logs = ledger.logs().await?;
+        let outcome = state_of(poll, reader, &logs, relayed).and_then(|(state, places)| {
+            agree(&state, &places, &standing).map_err(|found| (LedgerError::Disagrees(found.clone()), found.blocks))?;
+            Ok(state)
+        });
+        endpoints_left = endpoints_left.saturating_sub(1);
+        match outcome {
+            Ok(state) => {
+                let (messages, leaves) = (standing.messages, standing.leaves);
+                watch.notice(Progress::LedgerAgrees { messages, leaves });
+                return Ok(state);
+            }
+            Err((error, blocks)) if endpoints_left > 0 && may_be_the_endpoint(&error) => {
+                tracing::warn!(%poll, %error, "reading the history again from another endpoint");
+                reader.rpc().distrust_endpoint();
+                ledger.forget_from(blocks.map_or(BlockNumber(0), |(from, _)| from)).await?;
+            }
+            Err((error, _)) => {
+                // what is not believed must not be the start of the next attempt
+                ledger.forget_from(BlockNumber(0)).await?;
+                return Err(error.into());
+            }
+        }
+    }
+}
+
+type Doubt = (LedgerError, Option<(BlockNumber, BlockNumber)>);
+
+fn state_of(
+    poll: PollRef,
+    reader: &PollReader,
+    logs: &[maci_protocol::ledger::RawLog],
+    relayed: &dyn RelayedBatches,
+) -> Result<(PollState, Vec<BlockNumber>), Doubt> {
+    let placed = placed_events(poll, logs, relayed).map_err(|error| (error, None))?;
+    let is_message = |one: &&Placed| matches!(one.event, PollEvent::Message(_));
+    let places = placed.iter().filter(is_message).map(|one| one.block).collect();
+    let events = placed.into_iter().map(|one| one.event).collect();
+    let state = PollState::replay(reader.config().clone(), events).map_err(|error| (error.into(), None))?;
+    Ok((state, places))
+}
+
+fn may_be_the_endpoint(error: &LedgerError) -> bool {
+    matches!(error, LedgerError::Disagrees(_) | LedgerError::Events(_) | LedgerError::Unreadable(_))
+}

@@ -1,0 +1,34 @@
+//! Brings a closed poll to its result, one durable step at a time.
+//!
+//! The chain is read, one [`Stage`] follows, its step is taken, and the chain is read again. Stopping or dying anywhere
+//! is harmless: whoever starts next finds the same stage, the same batches, and whatever was stored.
+//!
+//! - `stage`      where a poll stands, and what is next
+//! - `run`        look, act, look again
+//! - `history`    the poll's events, believed only when the contract agrees
+//! - `keys`       the circuits, compared with the registered keys
+//! - `plan`       all batches, continuing what is on chain
+//! - `proofs`     batches to proofs, each made once
+//! - `pipeline`   proofs ahead of their submission, in order
+//! - `calls`      the transactions
+//! - `publish`    results on chain, in slices that fit
+//! - `files`      `tally.json`
+//! - `error`      what can stop it, and who acts then
+
+mod calls;
+mod error;
+mod files;
+mod history;
+mod keys;
+mod pipeline;
+mod plan;
+mod proofs;
+mod publish;
+mod run;
+mod stage;
+
+pub use error::FinaliseError;
+pub use keys::KeySet;
+pub use proofs::ProvingLimits;
+pub use run::{Finalised, Finaliser, Settings};
+pub use stage::{Batches, Impossible, Seen, Stage};

@@ -1,0 +1,121 @@
+//! The sender's memory, kept in the store.
+
+use futures::future::{BoxFuture, FutureExt};
+use maci_chain::send::{Begun, Intent, IntentLog, IntentLogError, IntentState, Purpose, SignedTransaction};
+use maci_protocol::ids::{ChainId, EthAddress};
+use maci_store::{Intents, SignedBytes, StoreError};
+
+use crate::crash::crash_point;
+
+/// What the sender signed, in the store's tables: a crash at any instant leaves either nothing signed or something to
+/// take up again.
+#[derive(Debug, Clone)]
+pub struct StoredIntents(Intents);
+
+impl StoredIntents {
+    /// Keeps intents in these tables.
+    #[must_use]
+    pub fn new(intents: Intents) -> Self {
+        Self(intents)
+    }
+}
+
+impl IntentLog for StoredIntents {
+    fn newest<'a>(&'a self, chain: ChainId, purpose: &'a Purpose) -> BoxFuture<'a, Result<Option<Intent>, IntentLogError>> {
+        async move { self.0.newest(chain, purpose.as_str()).await.map(|found| found.map(read)).map_err(failed) }.boxed()
+    }
+
+    fn live(&self, chain: ChainId, sender: EthAddress) -> BoxFuture<'_, Result<Vec<Intent>, IntentLogError>> {
+        async move {
+            let live = self.0.live(chain, sender).await.map_err(failed)?;
+            Ok(live.into_iter().map(read).collect())
+        }
+        .boxed()
+    }
+
+    fn begin<'a>(&'a self, intent: &'a Intent) -> BoxFuture<'a, Result<Begun, IntentLogError>> {
+        async move {
+            let Some(first) = intent.attempts.first() else {
+                return Err(IntentLogError("an intent without a signed transaction".into()));
+            };
+            crash_point("signed");
+            let begun = self.0.begin(&key(intent), &bytes(first)).await.map_err(failed)?;
+            crash_point("intent-stored");
+            Ok(match begun {
+                maci_store::Begun::Stored => Begun::Stored,
+                maci_store::Begun::NonceTaken => Begun::NonceTaken,
+                maci_store::Begun::PurposeTaken => Begun::PurposeTaken,
+            })
+        }
+        .boxed()
+    }
+
+    fn add_attempt<'a>(
+        &'a self,
+        intent: &'a Intent,
+        attempt: &'a SignedTransaction,
+    ) -> BoxFuture<'a, Result<(), IntentLogError>> {
+        async move {
+            self.0.add_attempt(&key(intent), &bytes(attempt)).await.map_err(failed)?;
+            crash_point("attempt-stored");
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn set_state<'a>(&'a self, intent: &'a Intent, state: IntentState) -> BoxFuture<'a, Result<(), IntentLogError>> {
+        async move {
+            crash_point("mined");
+            self.0.settle(&key(intent), written(state)).await.map_err(failed)?;
+            crash_point("intent-settled");
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+fn failed(error: StoreError) -> IntentLogError {
+    IntentLogError(Box::new(error))
+}
+
+fn key(intent: &Intent) -> maci_store::IntentKey {
+    maci_store::IntentKey {
+        chain: intent.chain,
+        purpose: intent.purpose.as_str().to_owned(),
+        sender: intent.sender,
+        nonce: intent.nonce,
+    }
+}
+
+fn bytes(attempt: &SignedTransaction) -> SignedBytes {
+    SignedBytes { hash: attempt.hash, raw: attempt.raw.clone() }
+}
+
+fn written(state: IntentState) -> maci_store::IntentState {
+    match state {
+        IntentState::Live => maci_store::IntentState::Live,
+        IntentState::Mined(hash) => maci_store::IntentState::Mined(hash),
+        IntentState::Reverted(hash) => maci_store::IntentState::Reverted(hash),
+        IntentState::Superseded => maci_store::IntentState::Superseded,
+    }
+}
+
+fn read(intent: maci_store::Intent) -> Intent {
+    Intent {
+        purpose: Purpose::new(intent.key.purpose),
+        chain: intent.key.chain,
+        sender: intent.key.sender,
+        nonce: intent.key.nonce,
+        state: match intent.state {
+            maci_store::IntentState::Live => IntentState::Live,
+            maci_store::IntentState::Mined(hash) => IntentState::Mined(hash),
+            maci_store::IntentState::Reverted(hash) => IntentState::Reverted(hash),
+            maci_store::IntentState::Superseded => IntentState::Superseded,
+        },
+        attempts: intent
+            .attempts
+            .into_iter()
+            .map(|attempt| SignedTransaction { hash: attempt.hash, raw: attempt.raw })
+            .collect(),
+    }
+}
