@@ -1,6 +1,6 @@
 //! Our binary, built and ready to be called.
 
-use std::path::PathBuf;
+use std::{env, path::PathBuf};
 
 use anyhow::Result;
 
@@ -23,11 +23,18 @@ pub(crate) struct Binary {
 }
 
 impl Binary {
-    /// Builds it.
+    /// Builds it, unless `MACI_COORDINATOR` names one that is to be used.
     pub(crate) fn build(place: &Place, profile: Profile) -> Result<Self> {
-        let arguments = ["build", "--package", "maci-coordinator", "--release"];
+        if let Some(named) = env::var_os("MACI_COORDINATOR") {
+            return Ok(Self {
+                place: place.clone(),
+                path: named.into(),
+            });
+        }
+        // Over the whole workspace: another selection of packages would unify features anew and rebuild dependencies.
+        let arguments = ["build", "--workspace", "--bin", "maci-coordinator", "--release"];
         let (arguments, folder) = match profile {
-            Profile::Dev => (arguments.get(..3).unwrap_or_default(), "debug"),
+            Profile::Dev => (arguments.get(..4).unwrap_or_default(), "debug"),
             Profile::Release => (arguments.as_slice(), "release"),
         };
         Tool::new("cargo", arguments, &place.root).show()?;

@@ -52,14 +52,7 @@ struct Cost {
 /// Measures everything about one batch.
 pub(crate) fn measure(place: &Place) -> Result<Part> {
     let batch = Batch::prepare(place)?;
-    let build = [
-        "build",
-        "--release",
-        "--package",
-        "maci-proving",
-        "--example",
-        "prove_bench",
-    ];
+    let build = ["build", "--release", "--workspace", "--example", "prove_bench"];
     Tool::new("cargo", &build, &place.root).show()?;
 
     let calculator = script(

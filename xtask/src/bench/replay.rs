@@ -18,14 +18,7 @@ const MANY_MESSAGES: u64 = 20_000;
 
 /// Replays polls of both sizes with ours, and the small one with the peer.
 pub(crate) fn measure(place: &Place) -> Result<Part> {
-    let build = [
-        "build",
-        "--release",
-        "--package",
-        "maci-protocol",
-        "--example",
-        "replay_bench",
-    ];
+    let build = ["build", "--release", "--workspace", "--example", "replay_bench"];
     Tool::new("cargo", &build, &place.root).show()?;
     let request = json!({ "mode": 0, "voters": VOTERS, "messages": MESSAGES });
     let script = Tool::new("node", &["src/bench/replay.js"], &place.at("clients"));
