@@ -11,7 +11,7 @@ use ark_bn254::Fr;
 use ark_ff::Field;
 use rayon::prelude::*;
 
-use super::butterfly::{backward, forward};
+use super::butterfly::{Backward, Forward};
 use super::plan::{Plan, enter, reverse_bits};
 use super::small;
 use crate::field::Limbs;
@@ -138,9 +138,12 @@ impl<F: PrimeLanes, V: Fn(usize) -> [Limbs; 2]> Kernel for Columns<'_, F, V> {
             b[row] = F::load(&eights[1]);
             c[row] = a[row].times(b[row]);
         }
-        backward(a, &plan.column_roots);
-        backward(b, &plan.column_roots);
-        backward(c, &plan.column_roots);
+        for values in [&mut *a, &mut *b, &mut *c] {
+            F::vectorize(Backward {
+                values,
+                roots: &plan.column_roots,
+            });
+        }
 
         let back = plan.root.inverse().unwrap_or_default();
         let mut ratio = plan.shift * back.pow([(stripe * LANES) as u64]);
@@ -188,11 +191,17 @@ impl<F: PrimeLanes> Kernel for Rows<'_, F> {
             let tile = &stripe[group * LANES..(group + 1) * LANES];
             memory.extend((0..LANES).map(|column| F::gather(std::array::from_fn(|row| &tile[row][column]))));
         }
-        backward(memory, &plan.row_roots);
+        F::vectorize(Backward {
+            values: memory,
+            roots: &plan.row_roots,
+        });
         for (value, shift) in memory.iter_mut().zip(&plan.shifts) {
             *value = F::splat(shift).times(*value);
         }
-        forward(memory, &plan.row_roots);
+        F::vectorize(Forward {
+            values: memory,
+            roots: &plan.row_roots,
+        });
         let bits = plan.rows.ilog2();
         let ratios = std::array::from_fn(|lane| plan.root.pow([reverse_bits(group * LANES + lane, bits) as u64]));
         let mut twist = Twist::<F>::new(Fr::ONE, ratios);
@@ -232,7 +241,10 @@ impl<F: PrimeLanes> Kernel for Finish<'_, F> {
             }
         }
         for values in memory.chunks_exact_mut(rows) {
-            forward(values, &plan.column_roots);
+            F::vectorize(Forward {
+                values,
+                roots: &plan.column_roots,
+            });
         }
         // A product with the integer one leaves Montgomery form.
         let leave = F::splat(&[1, 0, 0, 0]);

@@ -14,7 +14,7 @@ use crate::field::Limbs;
 use crate::field::limbs::canonical;
 use crate::field::modulus::{Modulus, multiple, power_of_two};
 use crate::lanes::portable::{inverse_of_each, lanes_where};
-use crate::lanes::{Kernel, LANES, Lanes, Mask, PrimeLanes};
+use crate::lanes::{ALL, Kernel, LANES, Lanes, Mask, PrimeLanes};
 
 /// Eight elements of one prime field.
 #[derive(Clone, Copy, Debug)]
@@ -223,7 +223,7 @@ impl<M: Modulus> Lanes for Limbs52<M> {
     #[inline(always)]
     fn zero_lanes(self) -> Mask {
         // Loose values need not fit four limbs.
-        lanes_where(&self.tighten().unpack(), |x| canonical::<M>(x) == [0; 4])
+        zeros::<M>(&self.tighten().unpack())
     }
 
     #[inline(always)]
@@ -238,5 +238,32 @@ impl<M: Modulus> PrimeLanes for Limbs52<M> {
     #[inline(always)]
     fn dot(a: Self, b: Self, c: Self, d: Self) -> Self {
         Self::sum_of_products([&a.limbs, &c.limbs], [&b.limbs, &d.limbs])
+    }
+
+    #[inline(always)]
+    fn product_of_pairs(a: &[Self; 2], b: &[Self; 2]) -> [Self; 2] {
+        super::run(ProductOfPairs { a, b })
+    }
+}
+
+#[inline(never)]
+fn zeros<M: Modulus>(lanes: &[Limbs; LANES]) -> Mask {
+    lanes_where(lanes, |x| canonical::<M>(x) == [0; 4])
+}
+
+/// Out of line: formulas over pairs would be too long to compile and to keep in the instruction cache.
+struct ProductOfPairs<'a, M> {
+    a: &'a [Limbs52<M>; 2],
+    b: &'a [Limbs52<M>; 2],
+}
+
+impl<M: Modulus> Kernel for ProductOfPairs<'_, M> {
+    type Output = [Limbs52<M>; 2];
+
+    #[inline(always)]
+    fn run(self) -> [Limbs52<M>; 2] {
+        let ([a0, a1], [b0, b1]) = (*self.a, *self.b);
+        // Schoolbook: one reduction for two products makes it as cheap as Karatsuba, without the sums.
+        [Limbs52::dot(a0, b0, a1.flip(ALL), b1), Limbs52::dot(a0, b1, a1, b0)]
     }
 }

@@ -14,6 +14,8 @@ mod element;
 mod instructions;
 mod memory;
 
+use std::sync::LazyLock;
+
 use crate::field::modulus::{Base, Scalar};
 use crate::lanes::{Kernel, Machine};
 
@@ -28,19 +30,24 @@ impl Machine for Ifma {
 
 /// Whether this machine has the instructions.
 pub(crate) fn is_available() -> bool {
-    is_x86_feature_detected!("avx512f")
-        && is_x86_feature_detected!("avx512dq")
-        && is_x86_feature_detected!("avx512ifma")
-        && is_x86_feature_detected!("bmi2")
-        && is_x86_feature_detected!("adx")
-        && is_x86_feature_detected!("popcnt")
+    static AVAILABLE: LazyLock<bool> = LazyLock::new(|| {
+        is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512ifma")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("adx")
+            && is_x86_feature_detected!("popcnt")
+    });
+    *AVAILABLE
 }
 
 /// Runs a kernel with the instructions enabled for all code inlined into it.
 ///
 /// # Panics
 /// If the machine lacks them.
+#[inline(always)]
 fn run<K: Kernel>(kernel: K) -> K::Output {
+    #[inline(never)]
     #[target_feature(enable = "avx512f,avx512dq,avx512ifma,bmi2,adx,popcnt")]
     fn enabled<K: Kernel>(kernel: K) -> K::Output {
         kernel.run()

@@ -52,6 +52,7 @@ pub(crate) trait Lanes: Copy + Send + Sync + 'static {
     /// Lane `i` from the `i`-th place.
     fn gather(places: [&Self::Packed; LANES]) -> Self;
     /// Eight elements lying one after the other.
+    #[inline(always)]
     fn load(row: &[Self::Packed; LANES]) -> Self {
         Self::gather(row.each_ref())
     }
@@ -91,7 +92,10 @@ pub(crate) trait PrimeLanes: Lanes<Packed = Limbs> {
     const RADIX: usize;
     /// `a·b + c·d`, tight; `a` and `c` tight, `b` and `d` loose.
     fn dot(a: Self, b: Self, c: Self, d: Self) -> Self;
+    /// The product in the extension by a square root of minus one, tight; `a` tight, `b` loose.
+    fn product_of_pairs(a: &[Self; 2], b: &[Self; 2]) -> [Self; 2];
     /// Brings a loose value to a tight one.
+    #[inline(always)]
     fn tighten(self) -> Self {
         Self::one().times(self)
     }

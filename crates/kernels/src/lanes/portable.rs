@@ -34,17 +34,23 @@ impl<M: Modulus> Words<M> {
             field: PhantomData,
         }
     }
-
-    #[inline(always)]
-    fn zip(self, other: Self, f: impl Fn(&Limbs, &Limbs) -> Limbs) -> Self {
-        Self::new(std::array::from_fn(|i| f(&self.lanes[i], &other.lanes[i])))
-    }
 }
 
-/// Kept out of line: eight copies of a product in every formula would not fit the instruction cache.
+// Kept out of line: eight copies of these in every formula would take long to compile and not fit the instruction cache.
+
 #[inline(never)]
 fn products<M: Modulus>(a: &[Limbs; LANES], b: &[Limbs; LANES]) -> [Limbs; LANES] {
     std::array::from_fn(|i| product::<M>(&a[i], &b[i]))
+}
+
+#[inline(never)]
+fn sums<M: Modulus>(a: &[Limbs; LANES], b: &[Limbs; LANES]) -> [Limbs; LANES] {
+    std::array::from_fn(|i| sum::<M>(&a[i], &b[i]))
+}
+
+#[inline(never)]
+fn differences<M: Modulus>(a: &[Limbs; LANES], b: &[Limbs; LANES]) -> [Limbs; LANES] {
+    std::array::from_fn(|i| difference::<M>(&a[i], &b[i]))
 }
 
 impl<M: Modulus> Lanes for Words<M> {
@@ -97,12 +103,12 @@ impl<M: Modulus> Lanes for Words<M> {
 
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        self.zip(other, sum::<M>)
+        Self::new(sums::<M>(&self.lanes, &other.lanes))
     }
 
     #[inline(always)]
     fn less(self, other: Self) -> Self {
-        self.zip(other, difference::<M>)
+        Self::new(differences::<M>(&self.lanes, &other.lanes))
     }
 
     #[inline(always)]
@@ -152,6 +158,14 @@ impl<M: Modulus> PrimeLanes for Words<M> {
     fn dot(a: Self, b: Self, c: Self, d: Self) -> Self {
         a.times(b).plus(c.times(d))
     }
+
+    #[inline(always)]
+    fn product_of_pairs(a: &[Self; 2], b: &[Self; 2]) -> [Self; 2] {
+        // Karatsuba: three products, where sums and differences are cheap.
+        let (low, high) = (a[0].times(b[0]), a[1].times(b[1]));
+        let cross = a[0].plus(a[1]).times(b[0].plus(b[1]));
+        [low.less(high), cross.less(low).less(high)]
+    }
 }
 
 /// The set of lanes for which something holds.
@@ -163,6 +177,7 @@ pub(crate) fn lanes_where<T>(lanes: &[T; LANES], holds: impl Fn(&T) -> bool) -> 
 }
 
 /// `xᵢ⁻¹·2^EXPONENT` for each `i`, zero for zero, with one inversion; of values below `2p`.
+#[inline(never)]
 pub(crate) fn inverse_of_each<M: Modulus, const EXPONENT: usize>(xs: &[Limbs; LANES]) -> [Limbs; LANES] {
     let zeros = lanes_where(xs, |x| canonical::<M>(x) == [0; 4]);
     let mut before = [[0; 4]; LANES];

@@ -59,6 +59,7 @@ impl<F: PrimeLanes> Lanes for Quadratic<F> {
         }
     }
 
+    #[inline(always)]
     fn unpack(self) -> [Self::Packed; LANES] {
         let (c0, c1) = (self.c0.unpack(), self.c1.unpack());
         std::array::from_fn(|i| [c0[i], c1[i]])
@@ -72,11 +73,8 @@ impl<F: PrimeLanes> Lanes for Quadratic<F> {
 
     #[inline(always)]
     fn times(self, other: Self) -> Self {
-        let minus_c1 = self.c1.flip(super::ALL);
-        Self {
-            c0: F::dot(self.c0, other.c0, minus_c1, other.c1),
-            c1: F::dot(self.c0, other.c1, self.c1, other.c0),
-        }
+        let [c0, c1] = F::product_of_pairs(&[self.c0, self.c1], &[other.c0, other.c1]);
+        Self { c0, c1 }
     }
 
     #[inline(always)]
@@ -131,6 +129,7 @@ impl<F: PrimeLanes> Lanes for Quadratic<F> {
         }
     }
 
+    #[inline(always)]
     fn zero_lanes(self) -> Mask {
         self.c0.zero_lanes() & self.c1.zero_lanes()
     }

@@ -3,7 +3,7 @@
 //! `(x1, y1) + (x2, y2)` needs `1 / (x2 - x1)`. All differences of a batch are multiplied up, the product is inverted once,
 //! and a second pass, backwards, takes each difference's inverse out of it: six products an addition.
 
-use crate::lanes::{ALL, Lanes, Mask};
+use crate::lanes::{ALL, Kernel, Lanes, Mask};
 
 /// Eight affine points.
 #[derive(Clone, Copy, Debug)]
@@ -82,11 +82,11 @@ impl<F: Lanes> Scratch<F> {
 pub(crate) fn add<F: Lanes, B: Batch<F>>(sums: &mut Sums<F>, batch: &B, scratch: &mut Scratch<F>) {
     scratch.equal.clear();
     let mut chains = multiply_up::<F, B, false>(sums, batch, scratch);
-    let mut inverses = invert(chains);
+    let mut inverses = F::vectorize(Invert(chains));
     if inverses.1 {
         // A difference is zero somewhere, which ordinary data never shows: look at each one.
         chains = multiply_up::<F, B, true>(sums, batch, scratch);
-        inverses = invert(chains);
+        inverses = F::vectorize(Invert(chains));
     }
     let mut left = inverses.0;
     for i in (0..batch.len()).rev() {
@@ -102,9 +102,7 @@ pub(crate) fn add<F: Lanes, B: Batch<F>>(sums: &mut Sums<F>, batch: &B, scratch:
 
         let mut rise = b.y.gap(a.y);
         if equal.same != 0 {
-            let x = F::one().times(a.x);
-            let square = x.squared();
-            rise = F::select(equal.same, square.plus(square).plus(square), rise);
+            rise = F::select(equal.same, F::vectorize(Tangent(a.x)), rise);
         }
         let slope = inverse.times(rise);
         let x = slope.squared().minus_both(a.x, b.x);
@@ -138,7 +136,7 @@ fn multiply_up<F: Lanes, B: Batch<F>, const CAREFUL: bool>(
         let both = sums.present[target] & batch.present(sums, i);
         let difference = if CAREFUL {
             let b = batch.points(sums, i);
-            let equal = compare(&a, &b, both);
+            let equal = F::vectorize(Compare { a: &a, b: &b, both });
             scratch.equal.push(equal);
             denominator(&a, b.x, b.y, both, equal)
         } else {
@@ -164,25 +162,61 @@ fn denominator<F: Lanes>(a: &Points<F>, x: F, y: F, both: Mask, equal: Equal) ->
     difference
 }
 
-/// Which lanes hold the same or opposite points.
-#[inline(never)]
-fn compare<F: Lanes>(a: &Points<F>, b: &Points<F>, both: Mask) -> Equal {
-    let equal = b.x.gap(a.x).zero_lanes() & both;
-    let same = b.y.gap(a.y).zero_lanes() & equal;
-    Equal {
-        same,
-        opposite: equal & !same,
+/// `3x²`, the rise of the tangent. Out of line, because it is hardly ever needed.
+struct Tangent<F>(F);
+
+impl<F: Lanes> Kernel for Tangent<F> {
+    type Output = F;
+
+    #[inline(always)]
+    fn run(self) -> F {
+        let square = F::one().times(self.0).squared();
+        square.plus(square).plus(square)
     }
 }
 
-/// The inverses of the running products, and whether any was zero.
-#[inline(always)]
-fn invert<F: Lanes>(chains: [F; CHAINS]) -> ([F; CHAINS], bool) {
-    let [a, b, c, d] = chains;
-    let (ab, cd) = (a.times(b), c.times(d));
-    let all = ab.times(cd);
-    let zero = all.zero_lanes() != 0;
-    let inverse = all.inverse();
-    let (of_ab, of_cd) = (inverse.times(cd), inverse.times(ab));
-    ([of_ab.times(b), of_ab.times(a), of_cd.times(d), of_cd.times(c)], zero)
+/// Which lanes hold the same or opposite points. Out of line for the same reason.
+struct Compare<'a, F> {
+    a: &'a Points<F>,
+    b: &'a Points<F>,
+    both: Mask,
+}
+
+impl<F: Lanes> Kernel for Compare<'_, F> {
+    type Output = Equal;
+
+    #[inline(always)]
+    fn run(self) -> Equal {
+        let equal = self.b.x.gap(self.a.x).zero_lanes() & self.both;
+        let same = self.b.y.gap(self.a.y).zero_lanes() & equal;
+        Equal {
+            same,
+            opposite: equal & !same,
+        }
+    }
+}
+
+/// The inverses of the running products, and whether any was zero. Out of line: once a batch.
+struct Invert<F>([F; CHAINS]);
+
+impl<F: Lanes> Kernel for Invert<F> {
+    type Output = ([F; CHAINS], bool);
+
+    #[inline(always)]
+    fn run(self) -> ([F; CHAINS], bool) {
+        let mut before = [F::one(); CHAINS];
+        let mut all = F::one();
+        for i in 0..CHAINS {
+            before[i] = all;
+            all = all.times(self.0[i]);
+        }
+        let zero = all.zero_lanes() != 0;
+        let mut left = all.inverse();
+        let mut inverses = before;
+        for i in (0..CHAINS).rev() {
+            inverses[i] = left.times(before[i]);
+            left = left.times(self.0[i]);
+        }
+        (inverses, zero)
+    }
 }

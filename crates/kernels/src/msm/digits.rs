@@ -7,8 +7,8 @@ use crate::field::Limbs;
 
 /// Scalars whose digits lie together in memory.
 const BLOCK: usize = 4096;
-/// The bits that all windows of a half hold at least. A half is below `3·2^125`, so even its last digit stays in
-/// range after a carry.
+/// The bits that all windows of a half hold at least. A half is below `3·2^125` in size, so even its last
+/// digit stays in range after a carry.
 const HALF_BITS: usize = 128;
 
 /// Every scalar's digits: two halves, each in windows of the same width.
@@ -32,13 +32,12 @@ impl Digits {
             .zip(scalars.par_chunks(BLOCK))
             .for_each(|(block, scalars)| {
                 for (i, scalar) in scalars.iter().enumerate() {
-                    for (half, value) in split(&integer(scalar)).into_iter().enumerate() {
-                        let mut rest = value.size;
+                    for (half, mut rest) in split(&integer(scalar)).into_iter().enumerate() {
                         let mut window = 0;
                         while rest != 0 {
-                            let (digit, left) = lowest_digit(rest, width);
-                            block[(window * 2 + half) * BLOCK + i] = if value.negative { -digit } else { digit };
-                            rest = left;
+                            let digit;
+                            (digit, rest) = lowest_digit(rest, width);
+                            block[(window * 2 + half) * BLOCK + i] = digit;
                             window += 1;
                         }
                     }
@@ -61,11 +60,6 @@ impl Digits {
         HALF_BITS.div_ceil(self.width)
     }
 
-    /// How many scalars.
-    pub(crate) fn scalars(&self) -> usize {
-        self.scalars
-    }
-
     /// One window's digits: pieces of (half, first scalar, digits).
     pub(crate) fn window(&self, window: usize) -> impl Iterator<Item = (usize, usize, &[i16])> {
         let per_block = BLOCK * 2 * self.windows();
@@ -82,17 +76,12 @@ impl Digits {
     }
 }
 
-/// The lowest signed digit of a number and what is left above it.
+/// The lowest signed digit of a number of either sign, and what is left above it.
 #[inline(always)]
-fn lowest_digit(value: u128, width: usize) -> (i16, u128) {
-    let digit = (value & ((1 << width) - 1)) as i32;
-    let above = value >> width;
-    // The upper half of the range becomes negative and lends one to the next digit.
-    if digit >> (width - 1) == 1 {
-        ((digit - (1 << width)) as i16, above + 1)
-    } else {
-        (digit as i16, above)
-    }
+fn lowest_digit(value: i128, width: usize) -> (i16, i128) {
+    let spare = 16 - width;
+    let digit = (value as i16) << spare >> spare;
+    (digit, (value - i128::from(digit)) >> width)
 }
 
 /// The width with the fewest additions: one for each digit, two for each bucket.
@@ -108,17 +97,20 @@ mod tests {
     #[test]
     fn digits_make_up_the_number_and_the_last_one_fits() {
         for width in 5..=16 {
-            for value in [
+            let sizes = [
                 0,
                 1,
                 31,
                 32,
+                32_767,
                 32_768,
+                32_769,
                 65_535,
                 (3 << 125) - 1,
                 (1 << 126) + 12_345,
-                u128::from(u64::MAX),
-            ] {
+                0x8000 << 64,
+            ];
+            for value in sizes.into_iter().flat_map(|size: i128| [size, -size]) {
                 let (mut rest, mut digits) = (value, Vec::new());
                 while rest != 0 {
                     let (digit, left) = lowest_digit(rest, width);
@@ -126,10 +118,16 @@ mod tests {
                     rest = left;
                 }
                 assert!(digits.len() <= 128usize.div_ceil(width));
-                let back = digits.iter().rev().fold(0i128, |sum, &digit| {
-                    sum.wrapping_shl(width as u32).wrapping_add(i128::from(digit))
-                });
-                assert_eq!(back as u128, value);
+                assert!(
+                    digits
+                        .iter()
+                        .all(|digit| usize::from(digit.unsigned_abs()) <= 1 << (width - 1))
+                );
+                let back = digits
+                    .iter()
+                    .rev()
+                    .fold(0i128, |sum, &digit| (sum << width) + i128::from(digit));
+                assert_eq!(back, value);
             }
         }
     }

@@ -19,16 +19,9 @@ const T1_OVER_R: [u64; 3] = [0x7a7b_d9d4_391e_b18d, 0x4cce_f014_a773_d2cf, 2];
 /// `⌊S·2^256 / r⌋`
 const S_OVER_R: [u64; 3] = [0xd91d_232e_c7e0_b3d7, 2, 0];
 
-/// A half: its size and whether it is negative. The size is below `3·2^125`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Half {
-    pub(crate) size: u128,
-    pub(crate) negative: bool,
-}
-
-/// The halves `(k1, k2)` of a scalar below the group's order.
+/// The halves `(k1, k2)` of a scalar below the group's order, each below `3·2^125` in size.
 #[inline(always)]
-pub(crate) fn split(k: &Limbs) -> [Half; 2] {
+pub(crate) fn split(k: &Limbs) -> [i128; 2] {
     let c1 = scaled(k, &T1_OVER_R);
     let c2 = scaled(k, &S_OVER_R);
     // c1 and c2 are off by at most 0.7, so the halves are at most 0.7·(T2 + S) < 3·2^125 in size, and their low 128
@@ -36,13 +29,7 @@ pub(crate) fn split(k: &Limbs) -> [Half; 2] {
     let low = u128::from(k[0]) | u128::from(k[1]) << 64;
     let k1 = low.wrapping_sub(c1.wrapping_mul(T2)).wrapping_sub(c2.wrapping_mul(S));
     let k2 = c2.wrapping_mul(T1).wrapping_sub(c1.wrapping_mul(S));
-    [k1, k2].map(|half| {
-        let signed = half as i128;
-        Half {
-            size: signed.unsigned_abs(),
-            negative: signed < 0,
-        }
-    })
+    [k1 as i128, k2 as i128]
 }
 
 /// `k·factor / 2^256`, rounded to the nearest; below `2^128`.
@@ -65,11 +52,11 @@ mod tests {
     use ark_ff::{AdditiveGroup, Field, PrimeField, UniformRand};
     use rand::SeedableRng;
 
-    use super::{Half, LAMBDA, split};
+    use super::{LAMBDA, split};
 
-    fn value(half: Half) -> Fr {
-        let size = Fr::from(half.size);
-        if half.negative { -size } else { size }
+    fn value(half: i128) -> Fr {
+        let size = Fr::from(half.unsigned_abs());
+        if half < 0 { -size } else { size }
     }
 
     #[test]
@@ -87,7 +74,7 @@ mod tests {
         let random: Vec<Fr> = (0..2000).map(|_| Fr::rand(&mut rng)).collect();
         for k in edges.into_iter().chain(random) {
             let [k1, k2] = split(&k.into_bigint().0);
-            assert!(k1.size < 3 << 125 && k2.size < 3 << 125);
+            assert!(k1.unsigned_abs() < 3 << 125 && k2.unsigned_abs() < 3 << 125);
             assert_eq!(value(k1) + value(k2) * LAMBDA, k);
         }
     }
