@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::Read,
+    io::{Read, Write},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -73,7 +73,7 @@ impl Coordinator {
         let data = folder.join("data");
         fs::create_dir_all(&data)?;
         let passphrase = folder.join("passphrase");
-        fs::write(&passphrase, random_words()?)?;
+        write_for_the_owner_alone(&passphrase, &random_words()?)?;
         Ok(Self {
             binary,
             size,
@@ -211,6 +211,17 @@ fn random_words() -> Result<String> {
         .and_then(|mut source| source.read_exact(&mut random))
         .context("no random numbers")?;
     Ok(hex::encode(random))
+}
+
+fn write_for_the_owner_alone(file: &Path, text: &str) -> Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(file)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// The first file below a folder that fits.
