@@ -122,3 +122,6 @@ impl Artifacts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -187,3 +187,6 @@ impl PollSettings {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -180,3 +180,6 @@ fn of_maci(event: IMaciEvents) -> Option<ContractEvent> {
         },
     })
 }
+
+#[cfg(test)]
+mod tests;

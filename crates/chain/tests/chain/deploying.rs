@@ -1,6 +1,7 @@
 use maci_chain::contracts::Generation;
 use maci_chain::deploy::{DeployError, Deployed, Deployer, deploy_maci, deploy_poll, set_verifying_keys};
 use maci_chain::reader::{KeySlot, PollReader, ReadError, Registry};
+use maci_chain::send::{Call, Purpose};
 use maci_protocol::files::DeployedContracts;
 use maci_protocol::ids::{EthAddress, PollId};
 use maci_protocol::poll::{Mode, TreeDepths};
@@ -109,6 +110,20 @@ async fn polls_that_nobody_could_finalise_are_not_deployed() {
     settings.vote_options = 6;
     let refused = deploy_poll(&mut deployer, &settings).await.unwrap_err();
     assert!(matches!(refused, DeployError::Config(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn a_maci_that_names_its_verifier_is_of_generation_b() {
+    let stage = Stage::start().await;
+    // a contract that answers everything with a word, as generation B answers `verifier()`
+    let answers = "6460206000f36000526005601bf3";
+    let call = Call {
+        purpose: Purpose::new("a contract that answers"),
+        to: None,
+        data: hex::decode(answers).unwrap(),
+    };
+    let at = stage.sender.send(call).await.unwrap().created.unwrap();
+    assert_eq!(Generation::of(&stage.rpc, at).await.unwrap(), Generation::B);
 }
 
 #[tokio::test]
