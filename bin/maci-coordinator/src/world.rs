@@ -1,7 +1,7 @@
 //! What commands work with: the chain, the store, the keys. Each is opened when a command asks for it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, bail};
 use alloy::network::EthereumWallet;
@@ -22,11 +22,14 @@ pub(crate) struct World {
     pub global: Global,
     pub settings: Settings,
     pub output: Output,
+    /// Asked for once, however many keys a command opens.
+    passphrase: OnceLock<Passphrase>,
 }
 
 impl World {
     pub(crate) fn new(global: Global) -> Self {
-        Self { output: Output::new(global.json), settings: Settings::from_environment(), global }
+        let output = Output::new(global.json);
+        Self { output, settings: Settings::from_environment(), global, passphrase: OnceLock::new() }
     }
 
     /// The chain behind the configured endpoints.
@@ -58,7 +61,15 @@ impl World {
     }
 
     /// The passphrase: from the file, the environment, or the terminal.
-    pub(crate) fn passphrase(&self, from: &cli::Passphrase) -> Result<Passphrase> {
+    pub(crate) fn passphrase(&self, from: &cli::Passphrase) -> Result<&Passphrase> {
+        if let Some(known) = self.passphrase.get() {
+            return Ok(known);
+        }
+        let read = self.read_passphrase(from)?;
+        Ok(self.passphrase.get_or_init(|| read))
+    }
+
+    fn read_passphrase(&self, from: &cli::Passphrase) -> Result<Passphrase> {
         if let Some(path) = &from.passphrase_file {
             let file = Passphrase::from_file(path)?;
             if let Some(warning) = file.warning {
@@ -86,7 +97,7 @@ impl World {
         if let Some((words, index)) = &self.settings.mnemonic {
             return Ok(SenderKey::from_mnemonic(words, *index)?);
         }
-        let gas = GasKey::open_or_create(&self.gas_key_path(), &self.passphrase(passphrase)?, self.sealing_cost())?;
+        let gas = GasKey::open_or_create(&self.gas_key_path(), self.passphrase(passphrase)?, self.sealing_cost())?;
         if gas.is_new {
             self.output.say(&format!("made a key to pay for gas: fund {}", gas.key.address()));
         }

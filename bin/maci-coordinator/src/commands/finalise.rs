@@ -81,7 +81,7 @@ fn key_set(world: &World, allow_development: bool) -> Result<KeySet> {
 /// The named key, else the environment's, else the sealed key that is the poll's.
 fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> Result<PrivateKey> {
     let keys = world.coordinator_keys();
-    let open = |name: &KeyName| -> Result<CoordinatorKey> { Ok(keys.open(name, &world.passphrase(&arguments.passphrase)?)?) };
+    let open = |name: &KeyName| -> Result<CoordinatorKey> { Ok(keys.open(name, world.passphrase(&arguments.passphrase)?)?) };
     let key = match (&arguments.key, &world.settings.coordinator_key) {
         (Some(name), _) => open(&name.parse()?)?,
         (None, Some(text)) => CoordinatorKey::parse(text)?,

@@ -9,7 +9,7 @@ pub(crate) fn keys(world: &World, command: Keys) -> Result<()> {
     match command {
         Keys::New { name, passphrase } => {
             let name: KeyName = name.parse()?;
-            let key = world.coordinator_keys().create(&name, &world.passphrase(&passphrase)?)?;
+            let key = world.coordinator_keys().create(&name, world.passphrase(&passphrase)?)?;
             let public = key.public_key().serialize();
             // born together, so that the operator knows at once whom to fund
             let gas = world.sender_key(&passphrase)?.address();
