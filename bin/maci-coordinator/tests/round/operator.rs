@@ -12,25 +12,25 @@ use tempfile::TempDir;
 
 /// A data folder and the endpoints it is used with.
 #[derive(Debug)]
-pub struct Operator {
+pub(crate) struct Operator {
     home: TempDir,
     rpc: String,
 }
 
 /// What came of a command.
 #[derive(Debug)]
-pub struct Done {
+pub(crate) struct Done {
     /// Whether it succeeded.
-    pub ok: bool,
+    pub(crate) ok: bool,
     /// The JSON lines it printed.
-    pub lines: Vec<Value>,
+    pub(crate) lines: Vec<Value>,
     /// The error it ended with, and what it wrote to its standard error besides.
-    pub error: String,
+    pub(crate) error: String,
 }
 
 impl Operator {
     /// A new operator with nothing but a passphrase.
-    pub fn new(rpc: &str) -> Self {
+    pub(crate) fn new(rpc: &str) -> Self {
         let home = TempDir::new().unwrap();
         fs::write(home.path().join("passphrase"), "a passphrase for tests only").unwrap();
         only_for_the_owner(&home.path().join("passphrase"));
@@ -38,17 +38,17 @@ impl Operator {
     }
 
     /// The same operator through other endpoints, separated by commas.
-    pub fn through(&mut self, rpc: &str) {
+    pub(crate) fn through(&mut self, rpc: &str) {
         self.rpc = rpc.to_owned();
     }
 
     /// The folder of results.
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.home.path().join("data")
     }
 
     /// A call that prints JSON.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_maci-coordinator"));
         command
             .arg("--json")
@@ -64,12 +64,12 @@ impl Operator {
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, arguments: &[&str]) -> Done {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Done {
         Done::of(&self.command(arguments).output().unwrap())
     }
 
     /// Runs a command that has to succeed, and takes a field out of the last line that has it.
-    pub fn ask(&self, arguments: &[&str], field: &str) -> Value {
+    pub(crate) fn ask(&self, arguments: &[&str], field: &str) -> Value {
         let done = self.run(arguments);
         assert!(done.ok, "{arguments:?}: {}", done.error);
         let found = done.lines.iter().rev().find_map(|line| line.get(field));
@@ -77,7 +77,7 @@ impl Operator {
     }
 
     /// The tally file of the only poll.
-    pub fn tally_file(&self) -> PathBuf {
+    pub(crate) fn tally_file(&self) -> PathBuf {
         file_named(&self.data(), "tally.json").expect("a tally file")
     }
 }
@@ -93,12 +93,12 @@ impl Done {
 }
 
 /// Circuits with their keys.
-pub fn zkeys() -> PathBuf {
+pub(crate) fn zkeys() -> PathBuf {
     places::circuit_cache().join("keys")
 }
 
 /// The first file of this name below a folder.
-pub fn file_named(folder: &Path, name: &str) -> Option<PathBuf> {
+pub(crate) fn file_named(folder: &Path, name: &str) -> Option<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).ok()?.flatten() {

@@ -22,22 +22,22 @@ const GAS_MONEY: &str = "0x8ac7230489e80000";
 
 /// Everything around one poll.
 #[derive(Debug)]
-pub struct Venue {
+pub(crate) struct Venue {
     /// The chain.
-    pub chain: Anvil,
+    pub(crate) chain: Anvil,
     /// The coordinator.
-    pub operator: Operator,
+    pub(crate) operator: Operator,
     /// The voters' programs.
-    pub clients: Clients,
+    pub(crate) clients: Clients,
     /// Where they vote.
-    pub round: Round,
+    pub(crate) round: Round,
     /// The poll's end, in Unix seconds.
-    pub end: u64,
+    pub(crate) end: u64,
 }
 
 impl Venue {
     /// Starts a chain, deploys MACI with the tiny circuits of a mode and one poll of five options.
-    pub async fn open(mode: Mode) -> Self {
+    pub(crate) async fn open(mode: Mode) -> Self {
         make_circuits(mode);
         let chain = Anvil::start().await.unwrap();
         let operator = Operator::new(chain.url());
@@ -57,7 +57,7 @@ impl Venue {
     }
 
     /// Lets the voters of a script join and vote.
-    pub async fn play(&self, script: &Script) {
+    pub(crate) async fn play(&self, script: &Script) {
         let folder = zkeys().join("PollJoining_5");
         let zkey = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());
         let zkey = zkey.into_iter().find(|path| path.extension().is_some_and(|kind| kind == "zkey")).unwrap();
@@ -67,12 +67,12 @@ impl Venue {
     }
 
     /// Lets the voting period pass.
-    pub async fn close(&self) {
+    pub(crate) async fn close(&self) {
         self.chain.advance_to(self.end + PAST_THE_END).await.unwrap();
     }
 
     /// A finished poll with these votes in it.
-    pub async fn after(script: &Script) -> Self {
+    pub(crate) async fn after(script: &Script) -> Self {
         let venue = Self::open(script.mode).await;
         venue.play(script).await;
         venue.close().await;
@@ -80,7 +80,7 @@ impl Venue {
     }
 
     /// The results on chain, the tally file, our own check and the official client's check all say what the count says.
-    pub async fn expect_the_count_of(&self, script: &Script) {
+    pub(crate) async fn expect_the_count_of(&self, script: &Script) {
         let verified = self.operator.run(&["verify"]);
         assert!(verified.ok, "{}", verified.error);
         let tally_file = self.operator.tally_file();
@@ -98,7 +98,7 @@ impl Venue {
 }
 
 /// The mode's name on the command line.
-pub fn name(mode: Mode) -> &'static str {
+pub(crate) fn name(mode: Mode) -> &'static str {
     match mode {
         Mode::Quadratic => "qv",
         Mode::Linear => "non-qv",
