@@ -77,6 +77,16 @@ pub(crate) fn quotient<M: Machine>(plan: &Plan, values: &(impl Fn(usize) -> [Lim
     out
 }
 
+/// The same place in each eight of a tile.
+#[inline(always)]
+fn across<F: PrimeLanes>(tile: &[Eight], place: usize) -> F {
+    let mut places = [&tile[0][place]; LANES];
+    for i in 1..LANES {
+        places[i] = &tile[i][place];
+    }
+    F::gather(places)
+}
+
 /// Powers of eight ratios, one step after the other.
 struct Twist<F> {
     ratio: F,
@@ -189,7 +199,9 @@ impl<F: PrimeLanes> Kernel for Rows<'_, F> {
         memory.clear();
         for stripe in input.chunks_exact(plan.rows) {
             let tile = &stripe[group * LANES..(group + 1) * LANES];
-            memory.extend((0..LANES).map(|column| F::gather(std::array::from_fn(|row| &tile[row][column]))));
+            for column in 0..LANES {
+                memory.push(across(tile, column));
+            }
         }
         F::vectorize(Backward {
             values: memory,
@@ -237,7 +249,9 @@ impl<F: PrimeLanes> Kernel for Finish<'_, F> {
         for input in inputs {
             for group in input.chunks_exact(plan.columns) {
                 let tile = &group[stripe * LANES..(stripe + 1) * LANES];
-                memory.extend((0..LANES).map(|row| F::gather(std::array::from_fn(|column| &tile[column][row]))));
+                for row in 0..LANES {
+                    memory.push(across(tile, row));
+                }
             }
         }
         for values in memory.chunks_exact_mut(rows) {
@@ -251,7 +265,10 @@ impl<F: PrimeLanes> Kernel for Finish<'_, F> {
         for (i, out) in out.iter_mut().enumerate() {
             let product = memory[i].tighten().times(memory[rows + i]);
             let quotient = product.less(memory[2 * rows + i].tighten());
-            *out = leave.times(quotient).unpack().map(|x| canonical::<Scalar>(&x));
+            *out = leave.times(quotient).unpack();
+            for x in out {
+                *x = canonical::<Scalar>(x);
+            }
         }
     }
 }

@@ -79,13 +79,16 @@ impl Rows {
     /// Both matrices' products with the witness at a row, in the machine's Montgomery form.
     #[inline(always)]
     pub(super) fn at(&self, row: usize, witness: &[Fr]) -> [Limbs; 2] {
-        [&self.a, &self.b].map(|matrix| {
-            let mut sum = Products::default();
-            for term in &matrix.entries[matrix.starts[row] as usize..matrix.starts[row + 1] as usize] {
-                sum.add(&self.values[term.value as usize], &witness[term.wire as usize].0.0);
-            }
-            sum.reduce::<Scalar>()
-        })
+        [self.product(&self.a, row, witness), self.product(&self.b, row, witness)]
+    }
+
+    #[inline(always)]
+    fn product(&self, matrix: &Sparse, row: usize, witness: &[Fr]) -> Limbs {
+        let mut sum = Products::default();
+        for term in &matrix.entries[matrix.starts[row] as usize..matrix.starts[row + 1] as usize] {
+            sum.add(&self.values[term.value as usize], &witness[term.wire as usize].0.0);
+        }
+        sum.reduce::<Scalar>()
     }
 }
 

@@ -16,6 +16,18 @@ use crate::field::modulus::{Modulus, multiple, power_of_two};
 use crate::lanes::portable::{inverse_of_each, lanes_where};
 use crate::lanes::{ALL, Kernel, LANES, Lanes, Mask, PrimeLanes};
 
+/// Five limbs from an expression in their index. A loop and not `array::from_fn`: closures are not inlined dependably, and
+/// what is not inlined into a kernel is not compiled for its instructions.
+macro_rules! limbs {
+    ($i:ident => $limb:expr) => {{
+        let mut limbs = [zero(); 5];
+        for $i in 0..5 {
+            limbs[$i] = $limb;
+        }
+        limbs
+    }};
+}
+
 /// Eight elements of one prime field.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limbs52<M> {
@@ -43,7 +55,7 @@ impl<M: Modulus> Limbs52<M> {
     /// Limbs of a constant in every lane.
     #[inline(always)]
     fn constant(limbs: [u64; 5]) -> [Words; 5] {
-        limbs.map(splat)
+        limbs!(i => splat(limbs[i]))
     }
 
     /// Carries limbs that may be negative, but whose whole is not.
@@ -161,30 +173,26 @@ impl<M: Modulus> Lanes for Limbs52<M> {
 
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        Self::carried(std::array::from_fn(|i| add(self.limbs[i], other.limbs[i])))
+        Self::carried(limbs!(i => add(self.limbs[i], other.limbs[i])))
     }
 
     #[inline(always)]
     fn less(self, other: Self) -> Self {
         let offset = Self::constant(Self::TWICE);
-        Self::carried(std::array::from_fn(|i| {
-            add(self.limbs[i], sub(offset[i], other.limbs[i]))
-        }))
+        Self::carried(limbs!(i => add(self.limbs[i], sub(offset[i], other.limbs[i]))))
     }
 
     #[inline(always)]
     fn gap(self, other: Self) -> Self {
         let offset = Self::constant(Self::FOUR_TIMES);
-        Self::carried(std::array::from_fn(|i| {
-            add(self.limbs[i], sub(offset[i], other.limbs[i]))
-        }))
+        Self::carried(limbs!(i => add(self.limbs[i], sub(offset[i], other.limbs[i]))))
     }
 
     #[inline(always)]
     fn minus_both(self, a: Self, b: Self) -> Self {
         // Between -7p and 1.4p. The top limb, even before carrying, says where: from below -3.9p add 7p, from below -p
         // add 4p, else 2p. The result is below 3.4p.
-        let mut t: [Words; 5] = std::array::from_fn(|i| sub(self.limbs[i], add(a.limbs[i], b.limbs[i])));
+        let mut t = limbs!(i => sub(self.limbs[i], add(a.limbs[i], b.limbs[i])));
         let low = less_than(t[4], splat((10 * Self::MINUS_TENTH) as u64));
         let lowest = less_than(t[4], splat((39 * Self::MINUS_TENTH) as u64));
         let (twice, thrice) = (Self::constant(Self::TWICE), Self::constant(Self::THRICE));
@@ -199,7 +207,7 @@ impl<M: Modulus> Lanes for Limbs52<M> {
     #[inline(always)]
     fn minus(self, a: Self) -> Self {
         // Between -2.5p and 1.4p: from below -p/2 add 3p, else p. The result is below 2.5p.
-        let mut t: [Words; 5] = std::array::from_fn(|i| sub(self.limbs[i], a.limbs[i]));
+        let mut t = limbs!(i => sub(self.limbs[i], a.limbs[i]));
         let low = less_than(t[4], splat((5 * Self::MINUS_TENTH) as u64));
         let (once, twice) = (Self::constant(Self::P), Self::constant(Self::TWICE));
         for i in 0..5 {
@@ -212,12 +220,12 @@ impl<M: Modulus> Lanes for Limbs52<M> {
     #[inline(always)]
     fn flip(self, mask: Mask) -> Self {
         let twice = Self::constant(Self::TWICE);
-        Self::carried(std::array::from_fn(|i| sub_from_where(mask, self.limbs[i], twice[i])))
+        Self::carried(limbs!(i => sub_from_where(mask, self.limbs[i], twice[i])))
     }
 
     #[inline(always)]
     fn select(mask: Mask, yes: Self, no: Self) -> Self {
-        Self::new(std::array::from_fn(|i| select(mask, yes.limbs[i], no.limbs[i])))
+        Self::new(limbs!(i => select(mask, yes.limbs[i], no.limbs[i])))
     }
 
     #[inline(always)]

@@ -76,16 +76,22 @@ pub(super) fn shift_right_signed<const BITS: u32>(a: Words) -> Words {
     unsafe { _mm512_srai_epi64::<BITS>(a) }
 }
 
+/// Four limbs each of two elements.
+#[inline(always)]
+fn pair(low: &Limbs, high: &Limbs) -> Words {
+    // SAFETY: both are live references to 32 bytes; the rest as for the other instructions.
+    unsafe {
+        let low = _mm256_loadu_si256(low.as_ptr().cast());
+        let high = _mm256_loadu_si256(high.as_ptr().cast());
+        _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
+    }
+}
+
 /// Eight elements of four limbs each, turned into four registers of one limb each.
 #[inline(always)]
 pub(super) fn load_transposed(places: [&Limbs; LANES]) -> [Words; 4] {
-    // SAFETY: each place is a live reference to 32 bytes; the rest as for the other instructions.
+    // SAFETY: as for the other instructions.
     unsafe {
-        let pair = |low: &Limbs, high: &Limbs| {
-            let low = _mm256_loadu_si256(low.as_ptr().cast());
-            let high = _mm256_loadu_si256(high.as_ptr().cast());
-            _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
-        };
         let [p0, p1, p2, p3, p4, p5, p6, p7] = places;
         let (a, b, c, d) = (pair(p0, p2), pair(p1, p3), pair(p4, p6), pair(p5, p7));
         let (even, odd) = (_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));

@@ -54,7 +54,8 @@ pub(crate) trait Lanes: Copy + Send + Sync + 'static {
     /// Eight elements lying one after the other.
     #[inline(always)]
     fn load(row: &[Self::Packed; LANES]) -> Self {
-        Self::gather(row.each_ref())
+        let [a, b, c, d, e, f, g, h] = row;
+        Self::gather([a, b, c, d, e, f, g, h])
     }
     /// The elements of a coordinate, lane by lane.
     fn unpack(self) -> [Self::Packed; LANES];

@@ -40,17 +40,29 @@ impl<M: Modulus> Words<M> {
 
 #[inline(never)]
 fn products<M: Modulus>(a: &[Limbs; LANES], b: &[Limbs; LANES]) -> [Limbs; LANES] {
-    std::array::from_fn(|i| product::<M>(&a[i], &b[i]))
+    let mut out = [[0; 4]; LANES];
+    for i in 0..LANES {
+        out[i] = product::<M>(&a[i], &b[i]);
+    }
+    out
 }
 
 #[inline(never)]
 fn sums<M: Modulus>(a: &[Limbs; LANES], b: &[Limbs; LANES]) -> [Limbs; LANES] {
-    std::array::from_fn(|i| sum::<M>(&a[i], &b[i]))
+    let mut out = [[0; 4]; LANES];
+    for i in 0..LANES {
+        out[i] = sum::<M>(&a[i], &b[i]);
+    }
+    out
 }
 
 #[inline(never)]
 fn differences<M: Modulus>(a: &[Limbs; LANES], b: &[Limbs; LANES]) -> [Limbs; LANES] {
-    std::array::from_fn(|i| difference::<M>(&a[i], &b[i]))
+    let mut out = [[0; 4]; LANES];
+    for i in 0..LANES {
+        out[i] = difference::<M>(&a[i], &b[i]);
+    }
+    out
 }
 
 impl<M: Modulus> Lanes for Words<M> {

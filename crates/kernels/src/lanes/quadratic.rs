@@ -9,16 +9,6 @@ pub(crate) struct Quadratic<F> {
     c1: F,
 }
 
-impl<F: PrimeLanes> Quadratic<F> {
-    #[inline(always)]
-    fn each(self, other: Self, f: impl Fn(F, F) -> F) -> Self {
-        Self {
-            c0: f(self.c0, other.c0),
-            c1: f(self.c1, other.c1),
-        }
-    }
-}
-
 impl<F: PrimeLanes> Lanes for Quadratic<F> {
     type Packed = [F::Packed; 2];
 
@@ -53,9 +43,14 @@ impl<F: PrimeLanes> Lanes for Quadratic<F> {
 
     #[inline(always)]
     fn gather(places: [&Self::Packed; LANES]) -> Self {
+        let mut parts = [[&places[0][0]; LANES], [&places[0][1]; LANES]];
+        for lane in 0..LANES {
+            parts[0][lane] = &places[lane][0];
+            parts[1][lane] = &places[lane][1];
+        }
         Self {
-            c0: F::gather(places.map(|place| &place[0])),
-            c1: F::gather(places.map(|place| &place[1])),
+            c0: F::gather(parts[0]),
+            c1: F::gather(parts[1]),
         }
     }
 
@@ -87,17 +82,26 @@ impl<F: PrimeLanes> Lanes for Quadratic<F> {
 
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        self.each(other, F::plus)
+        Self {
+            c0: self.c0.plus(other.c0),
+            c1: self.c1.plus(other.c1),
+        }
     }
 
     #[inline(always)]
     fn less(self, other: Self) -> Self {
-        self.each(other, F::less)
+        Self {
+            c0: self.c0.less(other.c0),
+            c1: self.c1.less(other.c1),
+        }
     }
 
     #[inline(always)]
     fn gap(self, other: Self) -> Self {
-        self.each(other, F::gap)
+        Self {
+            c0: self.c0.gap(other.c0),
+            c1: self.c1.gap(other.c1),
+        }
     }
 
     #[inline(always)]
@@ -110,7 +114,10 @@ impl<F: PrimeLanes> Lanes for Quadratic<F> {
 
     #[inline(always)]
     fn minus(self, a: Self) -> Self {
-        self.each(a, F::minus)
+        Self {
+            c0: self.c0.minus(a.c0),
+            c1: self.c1.minus(a.c1),
+        }
     }
 
     #[inline(always)]

@@ -194,14 +194,17 @@ impl<C: Curve, F: Lanes<Packed = C::Packed>> SumBlock<'_, C, F> {
 
     #[inline(always)]
     fn points(&self, entries: [Entry; LANES]) -> Points<F> {
-        let places = entries.map(|entry| &self.table[entry.index()]);
-        let signs = entries
-            .iter()
-            .enumerate()
-            .fold(0, |mask, (lane, entry)| mask | entry.sign() << lane);
+        let first = &self.table[entries[0].index()];
+        let (mut xs, mut ys, mut signs) = ([&first.x; LANES], [&first.y; LANES], 0);
+        for lane in 0..LANES {
+            let point = &self.table[entries[lane].index()];
+            xs[lane] = &point.x;
+            ys[lane] = &point.y;
+            signs |= entries[lane].sign() << lane;
+        }
         Points {
-            x: F::gather(places.map(|place| &place.x)),
-            y: F::gather(places.map(|place| &place.y)).flip(signs),
+            x: F::gather(xs),
+            y: F::gather(ys).flip(signs),
         }
     }
 }
@@ -246,7 +249,11 @@ impl<C: Curve, F: Lanes<Packed = C::Packed>> Batch<F> for Step<'_, '_, C, F> {
             }
         }
         let (entries, _) = self.block.entries(i, self.depth);
-        F::gather(entries.map(|entry| &self.block.table[entry.index()].x))
+        let mut xs = [&self.block.table[entries[0].index()].x; LANES];
+        for lane in 1..LANES {
+            xs[lane] = &self.block.table[entries[lane].index()].x;
+        }
+        F::gather(xs)
     }
 
     #[inline(always)]
