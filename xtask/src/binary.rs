@@ -7,12 +7,39 @@ use anyhow::Result;
 use crate::{place::Place, shell::Tool};
 
 /// Which build of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
     /// The one tests use: numbers are fast, the rest is quick to build, crash points are in.
     Dev,
     /// The one operators use.
     Release,
+}
+
+impl Profile {
+    /// Where cargo puts what it builds.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// Builds one target of one kind, over the whole workspace: another selection of packages would unify features anew
+/// and rebuild dependencies.
+fn build(place: &Place, profile: Profile, target: [&str; 2]) -> Result<()> {
+    let mut arguments = vec!["build", "--workspace"];
+    arguments.extend(target);
+    if profile == Profile::Release {
+        arguments.push("--release");
+    }
+    Tool::new("cargo", &arguments, &place.root).show()
+}
+
+/// Builds an example and returns where it is.
+pub(crate) fn example(place: &Place, profile: Profile, name: &str) -> Result<PathBuf> {
+    build(place, profile, ["--example", name])?;
+    Ok(place.target.join(profile.folder()).join("examples").join(name))
 }
 
 /// The built binary.
@@ -31,16 +58,10 @@ impl Binary {
                 path: named.into(),
             });
         }
-        // Over the whole workspace: another selection of packages would unify features anew and rebuild dependencies.
-        let arguments = ["build", "--workspace", "--bin", "maci-coordinator", "--release"];
-        let (arguments, folder) = match profile {
-            Profile::Dev => (arguments.get(..4).unwrap_or_default(), "debug"),
-            Profile::Release => (arguments.as_slice(), "release"),
-        };
-        Tool::new("cargo", arguments, &place.root).show()?;
+        build(place, profile, ["--bin", "maci-coordinator"])?;
         Ok(Self {
             place: place.clone(),
-            path: place.target.join(folder).join("maci-coordinator"),
+            path: place.target.join(profile.folder()).join("maci-coordinator"),
         })
     }
 

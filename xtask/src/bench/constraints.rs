@@ -26,8 +26,8 @@ const COMPILED: [[&str; 4]; 1] = [["--size", "10-20-2", "--mode", "qv,non-qv,ful
 const LIMIT_OF_2_19: u64 = 1 << 19;
 
 /// Compiles what is missing and reads the headers of what is there.
-pub(crate) fn measure(place: &Place) -> Result<Part> {
-    let coordinator = Binary::build(place, Profile::Release)?;
+pub(crate) fn measure(place: &Place, profile: Profile) -> Result<Part> {
+    let coordinator = Binary::build(place, profile)?;
     for set in COMPILED {
         coordinator.call(&[&["circuits", "build"], &set[..]].concat()).show()?;
     }

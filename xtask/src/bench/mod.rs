@@ -20,10 +20,10 @@ mod upstream;
 use anyhow::{Result, bail};
 
 use self::{machine::Machine, report::Part};
-use crate::{place::Place, setup, shell::step};
+use crate::{binary::Profile, place::Place, setup, shell::step};
 
 /// A part's name and what measures it.
-type Measure = (&'static str, fn(&Place) -> Result<Part>);
+type Measure = (&'static str, fn(&Place, Profile) -> Result<Part>);
 
 const PARTS: [Measure; 4] = [
     ("replay", replay::measure),
@@ -33,7 +33,13 @@ const PARTS: [Measure; 4] = [
 ];
 
 /// Measures the named parts, or all, prints them and writes the report.
-pub(crate) fn run(place: &Place, wanted: &[&str]) -> Result<()> {
+///
+/// `--dev` takes the build that tests use, which is there already and a little slower, instead of the release.
+pub(crate) fn run(place: &Place, arguments: &[&str]) -> Result<()> {
+    let (wanted, profile) = match arguments {
+        ["--dev", wanted @ ..] => (wanted, Profile::Dev),
+        wanted => (wanted, Profile::Release),
+    };
     let names: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
     if let Some(unknown) = wanted.iter().find(|wanted| !names.contains(wanted)) {
         bail!("no benchmark `{unknown}`; there are {}", names.join(", "));
@@ -44,9 +50,9 @@ pub(crate) fn run(place: &Place, wanted: &[&str]) -> Result<()> {
     let mut missed = 0;
     for (name, measure) in PARTS {
         if wanted.is_empty() || wanted.contains(&name) {
-            let part = step(&format!("bench {name}"), || measure(place))?;
+            let part = step(&format!("bench {name}"), || measure(place, profile))?;
             println!("\n{}\n\n{}", part.title, part.markdown());
-            part.keep(place, &machine)?;
+            part.keep(place, &machine, profile)?;
             missed += part
                 .rows
                 .iter()

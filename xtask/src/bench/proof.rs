@@ -15,7 +15,7 @@ use super::{
     row::{Row, Unit},
 };
 use crate::{
-    binary::{Binary, Profile},
+    binary::{Binary, Profile, example},
     place::Place,
     shell::Tool,
 };
@@ -50,10 +50,9 @@ struct Cost {
 }
 
 /// Measures everything about one batch.
-pub(crate) fn measure(place: &Place) -> Result<Part> {
-    let batch = Batch::prepare(place)?;
-    let build = ["build", "--release", "--workspace", "--example", "prove_bench"];
-    Tool::new("cargo", &build, &place.root).show()?;
+pub(crate) fn measure(place: &Place, profile: Profile) -> Result<Part> {
+    let batch = Batch::prepare(place, profile)?;
+    let program = example(place, profile, "prove_bench")?;
 
     let calculator = script(
         place,
@@ -62,7 +61,7 @@ pub(crate) fn measure(place: &Place) -> Result<Part> {
             "wasm": batch.wasm, "inputs": batch.inputs, "wtns": batch.witness, "rounds": ROUNDS,
         }),
     )?;
-    let (witness, ours) = batch.ours(place)?;
+    let (witness, ours) = batch.ours(place, &program)?;
     let snarkjs = script(place, "prove.js", &json!({ "zkey": batch.zkey, "wtns": batch.witness }))?;
     ensure!(
         snarkjs.get("verified") == Some(&Value::Bool(true)),
@@ -131,8 +130,8 @@ pub(crate) fn measure(place: &Place) -> Result<Part> {
 
 impl Batch {
     /// Makes circuit, key and inputs where they are missing.
-    fn prepare(place: &Place) -> Result<Self> {
-        let coordinator = Binary::build(place, Profile::Release)?;
+    fn prepare(place: &Place, profile: Profile) -> Result<Self> {
+        let coordinator = Binary::build(place, profile)?;
         coordinator
             .call(&["circuits", "setup", "--size", "10-20-2", "--mode", "qv"])
             .show()?;
@@ -163,8 +162,7 @@ impl Batch {
     }
 
     /// Our witness and proof: the best times of all rounds, and the peak memory of the whole process.
-    fn ours(&self, place: &Place) -> Result<(f64, Cost)> {
-        let program = place.target.join("release/examples/prove_bench");
+    fn ours(&self, place: &Place, program: &Path) -> Result<(f64, Cost)> {
         let [root, inputs] = [&self.root, &self.inputs].map(|path| path.to_string_lossy());
         let arguments = [&*root, CIRCUIT, &*inputs, &ROUNDS.to_string()];
         let text = Tool::new(&program.to_string_lossy(), &arguments, &place.root).read()?;

@@ -1,5 +1,7 @@
 //! Decrypting, checking and applying messages, beside `@maci-protocol/core`.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
@@ -7,7 +9,11 @@ use super::{
     report::Part,
     row::{Row, Unit},
 };
-use crate::{place::Place, shell::Tool};
+use crate::{
+    binary::{Profile, example},
+    place::Place,
+    shell::Tool,
+};
 
 /// Voters and messages of the poll both replay.
 const VOTERS: u64 = 100;
@@ -17,9 +23,8 @@ const MESSAGES: u64 = 200;
 const MANY_MESSAGES: u64 = 20_000;
 
 /// Replays polls of both sizes with ours, and the small one with the peer.
-pub(crate) fn measure(place: &Place) -> Result<Part> {
-    let build = ["build", "--release", "--workspace", "--example", "replay_bench"];
-    Tool::new("cargo", &build, &place.root).show()?;
+pub(crate) fn measure(place: &Place, profile: Profile) -> Result<Part> {
+    let program = example(place, profile, "replay_bench")?;
     let request = json!({ "mode": 0, "voters": VOTERS, "messages": MESSAGES });
     let script = Tool::new("node", &["src/bench/replay.js"], &place.at("clients"));
     let peer: Value = serde_json::from_str(&script.input(request.to_string()).read()?)?;
@@ -28,8 +33,8 @@ pub(crate) fn measure(place: &Place) -> Result<Part> {
         .and_then(Value::as_f64)
         .context("the peer's script gave no time")?;
 
-    let ours = per_message(place, VOTERS, MESSAGES)?;
-    let many = per_message(place, VOTERS, MANY_MESSAGES)?;
+    let ours = per_message(place, &program, VOTERS, MESSAGES)?;
+    let many = per_message(place, &program, VOTERS, MANY_MESSAGES)?;
     let row = |what: String, ours, peer_name: &str, peer, goal| Row {
         what,
         ours,
@@ -66,8 +71,7 @@ pub(crate) fn measure(place: &Place) -> Result<Part> {
 }
 
 /// Milliseconds a message takes us.
-fn per_message(place: &Place, voters: u64, messages: u64) -> Result<f64> {
-    let program = place.target.join("release/examples/replay_bench");
+fn per_message(place: &Place, program: &Path, voters: u64, messages: u64) -> Result<f64> {
     let arguments = [&*voters.to_string(), &messages.to_string()];
     let text = Tool::new(&program.to_string_lossy(), &arguments, &place.root).read()?;
     let measured = text

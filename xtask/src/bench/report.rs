@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::{machine::Machine, row::Row};
-use crate::place::Place;
+use crate::{binary::Profile, place::Place};
 
 const HEAD: &str = "\
 # Benchmarks
@@ -32,12 +32,13 @@ const TABLE: &str = "| what | ours | peer | peer's | ratio | goal | reached |\n|
 
 impl Part {
     /// Keeps the part for the report, with the machine it ran on.
-    pub(crate) fn keep(&self, place: &Place, machine: &Machine) -> Result<()> {
+    pub(crate) fn keep(&self, place: &Place, machine: &Machine, profile: Profile) -> Result<()> {
         let folder = place.target.join("bench");
         fs::create_dir_all(&folder)?;
         let kept = json!({
             "title": self.title,
             "machine": machine.line(),
+            "command": format!("cargo xtask bench{} {}", if profile == Profile::Dev { " --dev" } else { "" }, self.name),
             "rows": self.rows.iter().map(Row::to_json).collect::<Vec<_>>(),
             "notes": self.notes,
         });
@@ -72,8 +73,9 @@ pub(crate) fn write(place: &Place, names: &[&str]) -> Result<()> {
         let list = |field| kept.get(field).and_then(Value::as_array).into_iter().flatten();
         write!(
             text,
-            "\n## {}\n\n`cargo xtask bench {name}` on {}\n\n{TABLE}",
+            "\n## {}\n\n`{}` on {}\n\n{TABLE}",
             word("title"),
+            word("command"),
             word("machine")
         )?;
         for row in list("rows") {

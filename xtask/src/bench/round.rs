@@ -22,9 +22,9 @@ const VOTES_EACH: u64 = 3;
 const MOST_MEMORY: f64 = (1_u64 << 30) as f64;
 
 /// Holds a poll at 10-20-2 and measures its finalisation.
-pub(crate) fn measure(place: &Place) -> Result<Part> {
+pub(crate) fn measure(place: &Place, profile: Profile) -> Result<Part> {
     let folder = place.target.join("bench/round");
-    let coordinator = Coordinator::build(place, Profile::Release, Size::TEST, &folder)?;
+    let coordinator = Coordinator::build(place, profile, Size::TEST, &folder)?;
     coordinator.make_circuits()?;
     let chain = Chain::start(place)?;
     let coordinator = coordinator.at(&chain.url);
