@@ -2,7 +2,7 @@
 
 use maci_chain::reader::PollReader;
 use maci_protocol::ids::{BlockNumber, PollRef};
-use maci_protocol::state::{PollEvent, PollState};
+use maci_protocol::state::{AbsorbError, PollEvent, PollState};
 use maci_store::Store;
 
 use super::FinaliseError;
@@ -61,11 +61,24 @@ fn state_of(
     let placed = placed_events(poll, logs, relayed).map_err(|error| (error, None))?;
     let is_message = |one: &&Placed| matches!(one.event, PollEvent::Message(_));
     let places = placed.iter().filter(is_message).map(|one| one.block).collect();
-    let events = placed.into_iter().map(|one| one.event).collect();
-    let state = PollState::replay(reader.config().clone(), events).map_err(|error| (error.into(), None))?;
+    let (blocks, events): (Vec<_>, Vec<_>) = placed.into_iter().map(|one| (one.block, one.event)).unzip();
+    let mut state = PollState::replay(reader.config().clone(), Vec::new()).map_err(|error| doubt(&blocks, 0, error))?;
+    state.absorb_all(events).map_err(|error| {
+        // the blank leaf is no event
+        let fitting = (state.leaves().len() + state.messages().len()).saturating_sub(1);
+        doubt(&blocks, fitting, error)
+    })?;
     Ok((state, places))
 }
 
+/// Something is wrong between the last of so many fitting events and the next.
+fn doubt(blocks: &[BlockNumber], fitting: usize, source: AbsorbError) -> Doubt {
+    let block = |place: Option<usize>| place.and_then(|place| blocks.get(place)).copied();
+    let from = block(fitting.checked_sub(1)).unwrap_or(BlockNumber(0));
+    let to = block(Some(fitting)).unwrap_or(from);
+    (LedgerError::Events { from, to, source }, Some((from, to)))
+}
+
 fn may_be_the_endpoint(error: &LedgerError) -> bool {
-    matches!(error, LedgerError::Disagrees(_) | LedgerError::Events(_) | LedgerError::Unreadable(_))
+    matches!(error, LedgerError::Disagrees(_) | LedgerError::Events { .. } | LedgerError::Unreadable(_))
 }

@@ -89,7 +89,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_panics_is_an_error_and_not_a_wait_for_ever() {
-        let mut pipeline = Pipeline::start(vec![Box::new(|| panic!("as told")) as Job<u32>], 1);
+        let dies: Job<u32> = Box::new(|| -> Result<u32, FinaliseError> { panic!("as told") });
+        let mut pipeline = Pipeline::start(vec![dies], 1);
         assert!(matches!(pipeline.next().await, Some(Err(FinaliseError::ProversGone))));
     }
 

@@ -25,8 +25,18 @@ pub enum LedgerError {
     #[error(transparent)]
     Unreadable(#[from] UnreadableLog),
     /// The events are not those of a poll.
-    #[error(transparent)]
-    Events(#[from] AbsorbError),
+    #[error(
+        "logs of blocks {from} to {to} are missing, invented or out of order; every configured endpoint was asked, add another"
+    )]
+    Events {
+        /// The block of the last event that fits; 0 if none does.
+        from: BlockNumber,
+        /// The block of the first event that does not.
+        to: BlockNumber,
+        /// What does not fit.
+        #[source]
+        source: AbsorbError,
+    },
     /// The poll contract is not on this chain.
     #[error("there is no poll contract at {0}; check chain and endpoint")]
     NoContract(EthAddress),
@@ -72,7 +82,7 @@ impl LedgerError {
             Self::Rpc(error) => error.remedy(),
             Self::Logs(error) => error.remedy(),
             Self::Store(error) => error.remedy(),
-            Self::Unreadable(_) | Self::Events(_) | Self::NothingFinal => Remedy::Retry,
+            Self::Unreadable(_) | Self::Events { .. } | Self::NothingFinal => Remedy::Retry,
             Self::NoContract(_) | Self::MissingBatch { .. } | Self::Disagrees(_) => Remedy::AskOperator,
             Self::BadBatch { .. } => Remedy::Abandon,
         }
