@@ -4,6 +4,7 @@
 //! - `tampering`      no other value of any input has one
 //! - `divergence`     the cases in which upstream's library and circuits part
 //! - `verdicts`       every message has exactly one provable outcome
+//! - `anything`       nothing that is published keeps a batch from being proven
 //! - `determinism`    the inputs fix every wire
 //! - `sizes`          constraint counts against upstream's
 //! - `circuit`, `vectors`, `attempt`   what these share
@@ -12,6 +13,7 @@
 //! under the target folder, by the hash of their sources.
 
 mod accepts;
+mod anything;
 mod attempt;
 mod circuit;
 mod determinism;
