@@ -2,6 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use maci_crypto::keys::{KeyError, PublicKey};
+use maci_protocol::Remedy;
 use maci_protocol::ids::{ChainId, EthAddress};
 
 use crate::name::KeyName;
@@ -131,6 +132,29 @@ pub enum CustodyError {
 }
 
 impl CustodyError {
+    /// Who acts now.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Entropy { .. } => Remedy::Retry,
+            Self::WrongPassphrase { .. }
+            | Self::Damaged { .. }
+            | Self::TooCostly { .. }
+            | Self::NewerFormat { .. }
+            | Self::Cost { .. }
+            | Self::BadName { .. }
+            | Self::NameTaken { .. }
+            | Self::NoSuchKey { .. }
+            | Self::NotAPrivateKey(_)
+            | Self::PublishedKey { .. }
+            | Self::PublishedAccount { .. }
+            | Self::NotAnEthereumKey
+            | Self::NotAMnemonic
+            | Self::EmptyPassphrase
+            | Self::File { .. } => Remedy::AskOperator,
+            Self::Sealing { .. } => Remedy::Abandon,
+        }
+    }
+
     pub(crate) fn file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { doing, path, source }

@@ -1,5 +1,7 @@
 //! Custody as its callers use it, on a real disk.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic anywhere")]
+
 mod coordinator;
 mod passphrase;
 mod sender;
