@@ -21,10 +21,23 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub json: bool,
     /// Folder for the database, keys and results
-    #[arg(long, global = true, env = "MACI_DATA_DIR", default_value = "maci-data", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "MACI_DATA_DIR",
+        default_value = "maci-data",
+        value_name = "DIR"
+    )]
     pub data_dir: PathBuf,
     /// JSON-RPC endpoints of the chain, tried in this order; separate several by commas
-    #[arg(long, global = true, env = "COORDINATOR_RPC_URL", value_delimiter = ',', value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "COORDINATOR_RPC_URL",
+        value_delimiter = ',',
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub rpc_url: Vec<String>,
     /// Artifacts of the official contracts, as their npm package builds them
     #[arg(
@@ -36,7 +49,13 @@ pub(crate) struct Global {
     )]
     pub contracts: PathBuf,
     /// Circuits with their keys, in the official layout
-    #[arg(long, global = true, env = "COORDINATOR_ZKEY_PATH", default_value = "target/circuits/keys", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "COORDINATOR_ZKEY_PATH",
+        default_value = "target/circuits/keys",
+        value_name = "DIR"
+    )]
     pub zkeys: PathBuf,
 }
 

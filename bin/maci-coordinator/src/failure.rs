@@ -38,7 +38,10 @@ pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
     }
     let text = causes.join(": ");
     match output {
-        Output::Json => println!("{}", json!({ "event": "error", "error": text, "advice": advice, "exitCode": code })),
+        Output::Json => println!(
+            "{}",
+            json!({ "event": "error", "error": text, "advice": advice, "exitCode": code })
+        ),
         Output::Lines | Output::Terminal(_) => {
             eprintln!("error: {text}");
             if let Some(advice) = advice {
@@ -62,7 +65,10 @@ fn judge(error: &anyhow::Error) -> (u8, Option<&'static str>) {
         .or_else(|| error.downcast_ref::<RpcError>().map(RpcError::remedy));
     match remedy {
         Some(Remedy::Retry) => (1, Some("nothing is lost; run the same command again")),
-        Some(Remedy::AskOperator) => (3, Some("nothing is lost; mend what is named above, then run the same command again")),
+        Some(Remedy::AskOperator) => (
+            3,
+            Some("nothing is lost; mend what is named above, then run the same command again"),
+        ),
         Some(Remedy::Abandon) => (4, Some("running it again will not help")),
         None => (3, None),
     }

@@ -63,7 +63,9 @@ impl Output {
                 old.finish();
             }
             let bar = ProgressBar::new(u64::from(total)).with_prefix(title);
-            if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len}, {elapsed} so far, {eta} left") {
+            if let Ok(style) =
+                ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len}, {elapsed} so far, {eta} left")
+            {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(500));
@@ -95,18 +97,42 @@ impl Watch for Output {
 
 fn sentence(progress: &Progress) -> String {
     match progress {
-        Progress::Reading { block, target, events } => format!("read the chain up to block {block} of {target}, {events} events"),
+        Progress::Reading { block, target, events } => {
+            format!("read the chain up to block {block} of {target}, {events} events")
+        }
         Progress::LedgerAgrees { messages, leaves } => {
             format!("the ledger agrees with the contract: {messages} messages, {leaves} leaves")
         }
-        Progress::Replayed { process_batches, tally_batches, valid, invalid, millis } => format!(
+        Progress::Replayed {
+            process_batches,
+            tally_batches,
+            valid,
+            invalid,
+            millis,
+        } => format!(
             "replayed in {millis} ms: {valid} valid and {invalid} invalid messages, {process_batches} message batches, {tally_batches} ballot batches"
         ),
         Progress::Stands { stage } => format!("the poll stands at: {stage}"),
-        Progress::Proved { phase, batch, total, reused: true, .. } => {
-            format!("{phase} proof {} of {total}: made earlier, still good", batch.saturating_add(1))
+        Progress::Proved {
+            phase,
+            batch,
+            total,
+            reused: true,
+            ..
+        } => {
+            format!(
+                "{phase} proof {} of {total}: made earlier, still good",
+                batch.saturating_add(1)
+            )
         }
-        Progress::Proved { phase, batch, total, reused: false, witness_millis, proof_millis } => format!(
+        Progress::Proved {
+            phase,
+            batch,
+            total,
+            reused: false,
+            witness_millis,
+            proof_millis,
+        } => format!(
             "{phase} proof {} of {total}: made and verified (witness {witness_millis} ms, proof {proof_millis} ms)",
             batch.saturating_add(1)
         ),

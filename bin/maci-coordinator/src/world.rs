@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use anyhow::{Context, Result, bail};
 use alloy::network::EthereumWallet;
+use anyhow::{Context, Result, bail};
 use maci_chain::artifacts::Artifacts;
 use maci_chain::rpc::{Patience, Rpc};
 use maci_chain::send::{SendSettings, Sender};
@@ -29,7 +29,12 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(global: Global) -> Self {
         let output = Output::new(global.json);
-        Self { output, settings: Settings::from_environment(), global, passphrase: OnceLock::new() }
+        Self {
+            output,
+            settings: Settings::from_environment(),
+            global,
+            passphrase: OnceLock::new(),
+        }
     }
 
     /// The chain behind the configured endpoints.
@@ -37,7 +42,12 @@ impl World {
         if self.global.rpc_url.is_empty() {
             bail!("no RPC endpoint is given; use --rpc-url or COORDINATOR_RPC_URL");
         }
-        let endpoints = self.global.rpc_url.iter().map(|url| url.trim().parse()).collect::<Result<Vec<_>, _>>()?;
+        let endpoints = self
+            .global
+            .rpc_url
+            .iter()
+            .map(|url| url.trim().parse())
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Rpc::connect(endpoints, None, Patience::default()).await?)
     }
 
@@ -47,7 +57,10 @@ impl World {
 
     pub(crate) fn contracts(&self) -> Result<Artifacts> {
         Artifacts::open(&self.global.contracts).with_context(|| {
-            format!("the official contracts are not in {}; install them with `npm ci` in contracts/", self.global.contracts.display())
+            format!(
+                "the official contracts are not in {}; install them with `npm ci` in contracts/",
+                self.global.contracts.display()
+            )
         })
     }
 
@@ -57,7 +70,11 @@ impl World {
     }
 
     pub(crate) fn sealing_cost(&self) -> Cost {
-        if self.settings.light_sealing { Cost::LIGHT } else { Cost::STRONG }
+        if self.settings.light_sealing {
+            Cost::LIGHT
+        } else {
+            Cost::STRONG
+        }
     }
 
     /// The passphrase: from the file, the environment, or the terminal.
@@ -99,7 +116,8 @@ impl World {
         }
         let gas = GasKey::open_or_create(&self.gas_key_path(), self.passphrase(passphrase)?, self.sealing_cost())?;
         if gas.is_new {
-            self.output.say(&format!("made a key to pay for gas: fund {}", gas.key.address()));
+            self.output
+                .say(&format!("made a key to pay for gas: fund {}", gas.key.address()));
         }
         Ok(gas.key)
     }
@@ -119,7 +137,10 @@ impl World {
         let name = network_name(chain);
         let known = store.deployments().read()?.lookup(&name, "MACI", None);
         known.map(|record| record.address).with_context(|| {
-            format!("no MACI is recorded for chain {name} in {}; name one with --maci", store.deployments().path().display())
+            format!(
+                "no MACI is recorded for chain {name} in {}; name one with --maci",
+                store.deployments().path().display()
+            )
         })
     }
 }

@@ -2,10 +2,10 @@
 
 /// Aborts the process when the environment names this point in `MACI_CRASH_AT`.
 ///
-/// The name may carry a count: `MACI_CRASH_AT=intent-recorded:3` dies at the third passing. Compiled into development
+/// The name may carry a count: `MACI_CRASH_AT=intent-stored:3` dies at the third passing. Compiled into development
 /// builds only; a release build passes every point at no cost.
 #[inline]
-pub fn crash_point(name: &'static str) {
+pub(crate) fn crash_point(name: &'static str) {
     #[cfg(debug_assertions)]
     armed::pass(name);
     #[cfg(not(debug_assertions))]
@@ -24,7 +24,10 @@ mod armed {
         left: AtomicU32,
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a test switch that must not appear among the settings")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test switch that must not appear among the settings"
+    )]
     fn armed() -> Option<&'static Armed> {
         static ARMED: OnceLock<Option<Armed>> = OnceLock::new();
         ARMED
@@ -32,7 +35,10 @@ mod armed {
                 let wanted = std::env::var("MACI_CRASH_AT").ok()?;
                 let (name, nth) = wanted.split_once(':').unwrap_or((&wanted, "1"));
                 let left = AtomicU32::new(nth.parse().unwrap_or(1));
-                Some(Armed { name: name.to_owned(), left })
+                Some(Armed {
+                    name: name.to_owned(),
+                    left,
+                })
             })
             .as_ref()
     }

@@ -21,8 +21,19 @@ impl StoredIntents {
 }
 
 impl IntentLog for StoredIntents {
-    fn newest<'a>(&'a self, chain: ChainId, purpose: &'a Purpose) -> BoxFuture<'a, Result<Option<Intent>, IntentLogError>> {
-        async move { self.0.newest(chain, purpose.as_str()).await.map(|found| found.map(read)).map_err(failed) }.boxed()
+    fn newest<'a>(
+        &'a self,
+        chain: ChainId,
+        purpose: &'a Purpose,
+    ) -> BoxFuture<'a, Result<Option<Intent>, IntentLogError>> {
+        async move {
+            self.0
+                .newest(chain, purpose.as_str())
+                .await
+                .map(|found| found.map(read))
+                .map_err(failed)
+        }
+        .boxed()
     }
 
     fn live(&self, chain: ChainId, sender: EthAddress) -> BoxFuture<'_, Result<Vec<Intent>, IntentLogError>> {
@@ -56,7 +67,10 @@ impl IntentLog for StoredIntents {
         attempt: &'a SignedTransaction,
     ) -> BoxFuture<'a, Result<(), IntentLogError>> {
         async move {
-            self.0.add_attempt(&key(intent), &bytes(attempt)).await.map_err(failed)?;
+            self.0
+                .add_attempt(&key(intent), &bytes(attempt))
+                .await
+                .map_err(failed)?;
             crash_point("attempt-stored");
             Ok(())
         }
@@ -88,7 +102,10 @@ fn key(intent: &Intent) -> maci_store::IntentKey {
 }
 
 fn bytes(attempt: &SignedTransaction) -> SignedBytes {
-    SignedBytes { hash: attempt.hash, raw: attempt.raw.clone() }
+    SignedBytes {
+        hash: attempt.hash,
+        raw: attempt.raw.clone(),
+    }
 }
 
 fn written(state: IntentState) -> maci_store::IntentState {
@@ -115,7 +132,10 @@ fn read(intent: maci_store::Intent) -> Intent {
         attempts: intent
             .attempts
             .into_iter()
-            .map(|attempt| SignedTransaction { hash: attempt.hash, raw: attempt.raw })
+            .map(|attempt| SignedTransaction {
+                hash: attempt.hash,
+                raw: attempt.raw,
+            })
             .collect(),
     }
 }

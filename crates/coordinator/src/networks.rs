@@ -31,7 +31,10 @@ const NAMES: [(u64, &str); 23] = [
 /// The name of a chain; its number where it has none.
 #[must_use]
 pub fn network_name(chain: ChainId) -> String {
-    NAMES.iter().find(|(id, _)| *id == chain.0).map_or_else(|| chain.to_string(), |(_, name)| (*name).to_owned())
+    NAMES
+        .iter()
+        .find(|(id, _)| *id == chain.0)
+        .map_or_else(|| chain.to_string(), |(_, name)| (*name).to_owned())
 }
 
 /// Whether a chain is only for development: whoever runs it can do anything on it anyway.
@@ -43,5 +46,8 @@ pub fn is_development(chain: ChainId) -> bool {
 /// Whether a chain is a public main network, whose polls carry value.
 #[must_use]
 pub fn is_main(chain: ChainId) -> bool {
-    matches!(chain.0, 1 | 10 | 100 | 137 | 324 | 1_101 | 8_453 | 42_161 | 59_144 | 534_352)
+    matches!(
+        chain.0,
+        1 | 10 | 100 | 137 | 324 | 1_101 | 8_453 | 42_161 | 59_144 | 534_352
+    )
 }

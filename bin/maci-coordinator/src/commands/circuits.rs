@@ -1,11 +1,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use maci_protocol::circuit::{CircuitId, Template};
+use maci_protocol::poll::Mode;
 use maci_proving::artifacts::{build, develop};
 use maci_proving::compile::Compiler;
 use maci_proving::{Backend, CircuitArtifacts};
-use maci_protocol::circuit::{CircuitId, Template};
-use maci_protocol::poll::Mode;
 use serde_json::json;
 
 use crate::cli::{Circuits, KnownSize, ModeName, Size};
@@ -23,7 +23,12 @@ pub(crate) struct Depths {
 impl Size {
     /// The numbers asked for.
     pub(crate) fn depths(&self) -> Result<Depths> {
-        let known = |state, batch, vote_option, tally| Depths { state, batch, vote_option, tally };
+        let known = |state, batch, vote_option, tally| Depths {
+            state,
+            batch,
+            vote_option,
+            tally,
+        };
         Ok(match self.size {
             Some(KnownSize::Tiny) => known(5, 3, 1, 1),
             Some(KnownSize::Test) => known(10, 20, 2, 1),
@@ -37,7 +42,12 @@ impl Size {
 
     /// The circuits of this size for the modes asked for.
     pub(crate) fn circuits(&self) -> Result<Vec<CircuitId>> {
-        let Depths { state, batch, vote_option, tally } = self.depths()?;
+        let Depths {
+            state,
+            batch,
+            vote_option,
+            tally,
+        } = self.depths()?;
         let mut all = vec![
             CircuitId::with_parameters(Template::PollJoining, &[state])?,
             CircuitId::with_parameters(Template::PollJoined, &[state])?,
@@ -76,7 +86,11 @@ pub(crate) fn circuits(world: &World, command: Circuits) -> Result<()> {
 
 fn make(world: &World, size: &Size, sources: &Path, keys: bool) -> Result<()> {
     let root = &world.global.zkeys;
-    let cache = world.settings.circuit_cache.clone().unwrap_or_else(|| root.join(".compiled"));
+    let cache = world
+        .settings
+        .circuit_cache
+        .clone()
+        .unwrap_or_else(|| root.join(".compiled"));
     let compiler = Compiler::open(sources, &cache)?;
     for circuit in size.circuits()? {
         world.output.say(&format!("compiling {circuit}"));
@@ -85,8 +99,12 @@ fn make(world: &World, size: &Size, sources: &Path, keys: bool) -> Result<()> {
             world.output.say(&format!("making a development key for {circuit}"));
             develop(circuit, root)?;
         }
-        let value = json!({ "circuit": circuit.to_string(), "constraints": manifest.constraints, "domain": manifest.domain });
-        let text = format!("{circuit}: {} constraints, domain {}", manifest.constraints, manifest.domain);
+        let value =
+            json!({ "circuit": circuit.to_string(), "constraints": manifest.constraints, "domain": manifest.domain });
+        let text = format!(
+            "{circuit}: {} constraints, domain {}",
+            manifest.constraints, manifest.domain
+        );
         world.output.result(&value, &text);
     }
     Ok(())
@@ -95,21 +113,33 @@ fn make(world: &World, size: &Size, sources: &Path, keys: bool) -> Result<()> {
 /// Opens every circuit there is, which compares its files with each other.
 fn check(world: &World) -> Result<()> {
     let root = &world.global.zkeys;
-    let entries = std::fs::read_dir(root)
-        .with_context(|| format!("there are no circuits in {}; `circuits setup` makes some", root.display()))?;
-    let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let entries = std::fs::read_dir(root).with_context(|| {
+        format!(
+            "there are no circuits in {}; `circuits setup` makes some",
+            root.display()
+        )
+    })?;
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
     names.sort_unstable();
     let mut bad = 0;
     for name in names.iter().filter(|name| !name.starts_with('.')) {
         let plain = name.strip_suffix("_test").unwrap_or(name);
-        let Ok(circuit) = plain.parse::<CircuitId>() else { continue };
+        let Ok(circuit) = plain.parse::<CircuitId>() else {
+            continue;
+        };
         let files = maci_protocol::circuit::CircuitFiles::new(name.clone());
         let opened = CircuitArtifacts::open_as(root, circuit, &files, None);
         let (value, text) = match &opened {
             Ok(found) => describe(name, found)?,
             Err(error) => {
                 bad += 1;
-                (json!({ "circuit": name, "ok": false, "error": error.to_string() }), format!("{name}: {error}"))
+                (
+                    json!({ "circuit": name, "ok": false, "error": error.to_string() }),
+                    format!("{name}: {error}"),
+                )
             }
         };
         world.output.result(&value, &text);
@@ -123,12 +153,21 @@ fn check(world: &World) -> Result<()> {
 fn describe(name: &str, found: &CircuitArtifacts) -> Result<(serde_json::Value, String)> {
     let need = Backend::default().memory_need(found.zkey())?;
     let mib = need.total().div_ceil(1 << 20);
-    let profile = found.profile().map_or_else(|| "any".to_owned(), |profile| profile.to_string());
+    let profile = found
+        .profile()
+        .map_or_else(|| "any".to_owned(), |profile| profile.to_string());
     let development = found.is_development_only();
     let value = json!({
         "circuit": name, "ok": true, "profile": profile, "developmentOnly": development, "memoryMiB": mib,
         "wires": found.zkey().header().wires, "domain": found.zkey().header().domain,
     });
-    let keys = if development { "development keys only" } else { "keys of a ceremony" };
-    Ok((value, format!("{name}: good; profile {profile}, {keys}, a proof takes up to {mib} MiB")))
+    let keys = if development {
+        "development keys only"
+    } else {
+        "keys of a ceremony"
+    };
+    Ok((
+        value,
+        format!("{name}: good; profile {profile}, {keys}, a proof takes up to {mib} MiB"),
+    ))
 }

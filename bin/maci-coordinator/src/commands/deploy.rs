@@ -1,19 +1,19 @@
 use anyhow::{Context, Result};
 use maci_chain::contracts::maci::IMaci;
 use maci_chain::deploy::{
-    Deployed, Deployer, KeySet, MaciSettings, ModeKeys, PolicyKind, PollSettings, VerifierKind, VoiceCredits, deploy_maci,
-    deploy_poll,
+    Deployed, Deployer, KeySet, MaciSettings, ModeKeys, PolicyKind, PollSettings, VerifierKind, VoiceCredits,
+    deploy_maci, deploy_poll,
 };
 use maci_chain::reader::Period;
 use maci_chain::rpc::Rpc;
 use maci_chain::words::address;
 use maci_coordinator_core::networks::network_name;
-use maci_proving::CircuitArtifacts;
 use maci_protocol::circuit::{CircuitId, Template};
 use maci_protocol::files::DeployedContracts;
 use maci_protocol::groth16::VerifyingKey;
 use maci_protocol::ids::{EthAddress, PollId};
 use maci_protocol::poll::{Mode, TreeDepths};
+use maci_proving::CircuitArtifacts;
 use maci_store::Store;
 use serde_json::json;
 
@@ -50,16 +50,29 @@ async fn maci(world: &World, size: &Size, passphrase: &Passphrase) -> Result<()>
         "maci": contracts.maci, "generation": contracts.generation.to_string(), "verifier": contracts.verifier,
         "verifyingKeysRegistry": contracts.verifying_keys_registry, "signUpPolicy": contracts.sign_up_policy,
     });
-    world.output.result(&value, &format!("MACI (generation {}) is at {}", contracts.generation, contracts.maci));
+    world.output.result(
+        &value,
+        &format!("MACI (generation {}) is at {}", contracts.generation, contracts.maci),
+    );
     Ok(())
 }
 
 async fn poll(world: &World, arguments: crate::cli::DeployPoll) -> Result<()> {
     let (rpc, store, artifacts) = (world.rpc().await?, world.store().await?, world.contracts()?);
     let maci = world.maci(arguments.maci.as_deref(), rpc.chain(), &store)?;
-    let coordinator = world.coordinator_keys().list()?.keys.into_iter().find(|key| key.name.as_str() == arguments.key);
+    let coordinator = world
+        .coordinator_keys()
+        .list()?
+        .keys
+        .into_iter()
+        .find(|key| key.name.as_str() == arguments.key);
     let coordinator = coordinator
-        .with_context(|| format!("there is no coordinator key `{}`; `keys new {}` makes one", arguments.key, arguments.key))?
+        .with_context(|| {
+            format!(
+                "there is no coordinator key `{}`; `keys new {}` makes one",
+                arguments.key, arguments.key
+            )
+        })?
         .public_key;
     let record = Record::open(&rpc, &store)?;
     let now = rpc.head().await?.timestamp;
@@ -73,9 +86,15 @@ async fn poll(world: &World, arguments: crate::cli::DeployPoll) -> Result<()> {
     let registry = record.contracts.lookup(&record.chain, "VerifyingKeysRegistry", None);
     let settings = PollSettings {
         maci,
-        verifier_and_registry: verifier.zip(registry).map(|(verifier, registry)| (verifier.address, registry.address)),
+        verifier_and_registry: verifier
+            .zip(registry)
+            .map(|(verifier, registry)| (verifier.address, registry.address)),
         mode: arguments.mode.into(),
-        depths: TreeDepths::new(arguments.tally_depth, arguments.vote_option_depth, arguments.state_depth(&rpc, maci).await?)?,
+        depths: TreeDepths::new(
+            arguments.tally_depth,
+            arguments.vote_option_depth,
+            arguments.state_depth(&rpc, maci).await?,
+        )?,
         message_batch_size: arguments.batch,
         vote_options: u64::from(arguments.options),
         period: Period { start, end },
@@ -97,7 +116,10 @@ async fn poll(world: &World, arguments: crate::cli::DeployPoll) -> Result<()> {
             "tally": contracts.addresses.tally,
         },
     });
-    world.output.result(&value, &format!("{} takes votes from {start} to {end} (Unix seconds)", contracts.poll));
+    world.output.result(
+        &value,
+        &format!("{} takes votes from {start} to {end} (Unix seconds)", contracts.poll),
+    );
     Ok(())
 }
 
@@ -105,7 +127,11 @@ impl crate::cli::DeployPoll {
     /// A poll's state tree is as deep as its MACI's.
     async fn state_depth(&self, rpc: &Rpc, maci: EthAddress) -> Result<u8> {
         let contract = IMaci::new(address(maci), rpc.provider().clone());
-        contract.stateTreeDepth().call().await.with_context(|| format!("{maci} does not answer as MACI does"))
+        contract
+            .stateTreeDepth()
+            .call()
+            .await
+            .with_context(|| format!("{maci} does not answer as MACI does"))
     }
 }
 
@@ -118,12 +144,18 @@ struct Record {
 
 impl Record {
     fn open(rpc: &Rpc, store: &Store) -> Result<Self> {
-        Ok(Self { chain: network_name(rpc.chain()), store: store.clone(), contracts: store.deployments().read()? })
+        Ok(Self {
+            chain: network_name(rpc.chain()),
+            store: store.clone(),
+            contracts: store.deployments().read()?,
+        })
     }
 
     /// How often MACI was registered.
     fn macis(&self) -> u64 {
-        self.contracts.lookup(&self.chain, "MACI", None).map_or(0, |record| record.count)
+        self.contracts
+            .lookup(&self.chain, "MACI", None)
+            .map_or(0, |record| record.count)
     }
 
     /// How often polls were registered, of whichever MACI.
@@ -134,23 +166,38 @@ impl Record {
 
     fn add_all(&self, deployed: &[Deployed]) -> Result<()> {
         let chain = &self.chain;
-        self.store.deployments().update(|contracts| deployed.iter().for_each(|one| one.add_to(contracts, chain)))?;
+        self.store
+            .deployments()
+            .update(|contracts| deployed.iter().for_each(|one| one.add_to(contracts, chain)))?;
         Ok(())
     }
 }
 
 /// The verifying keys of circuits of one size.
 fn verifying_keys(world: &World, size: &Size) -> Result<KeySet> {
-    let Depths { state, batch, vote_option, tally } = size.depths()?;
+    let Depths {
+        state,
+        batch,
+        vote_option,
+        tally,
+    } = size.depths()?;
     let key = |circuit: CircuitId| -> Result<VerifyingKey> {
-        Ok(CircuitArtifacts::open(&world.global.zkeys, circuit)?.verifying_key().clone())
+        Ok(CircuitArtifacts::open(&world.global.zkeys, circuit)?
+            .verifying_key()
+            .clone())
     };
     let mode_keys = |name: &ModeName| -> Result<ModeKeys> {
         let mode = Mode::from(*name);
         Ok(ModeKeys {
             mode,
-            process: key(CircuitId::with_parameters(Template::MessageProcessor(mode), &[state, batch, vote_option])?)?,
-            tally: key(CircuitId::with_parameters(Template::vote_tally(mode), &[state, tally, vote_option])?)?,
+            process: key(CircuitId::with_parameters(
+                Template::MessageProcessor(mode),
+                &[state, batch, vote_option],
+            )?)?,
+            tally: key(CircuitId::with_parameters(
+                Template::vote_tally(mode),
+                &[state, tally, vote_option],
+            )?)?,
         })
     };
     Ok(KeySet {

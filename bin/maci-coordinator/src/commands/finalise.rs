@@ -42,7 +42,10 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
         relayed,
         watch: output.clone(),
         settings: Settings {
-            follow: Follow { finality, start: arguments.start_block.map(BlockNumber) },
+            follow: Follow {
+                finality,
+                start: arguments.start_block.map(BlockNumber),
+            },
             margin: arguments.margin,
             wait: arguments.wait,
             limits: ProvingLimits {
@@ -55,20 +58,42 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
     };
     let done = finaliser.run(key).await?;
     let options = usize::try_from(done.tally.vote_options).unwrap_or(usize::MAX);
-    let results: Vec<String> = done.tally.totals.results.iter().take(options).map(fr_to_decimal).collect();
+    let results: Vec<String> = done
+        .tally
+        .totals
+        .results
+        .iter()
+        .take(options)
+        .map(fr_to_decimal)
+        .collect();
     let spent = fr_to_decimal(&done.tally.totals.spent);
     let value = json!({
         "event": "final", "results": results, "spent": spent, "folder": done.folder,
         "processProofs": done.batches.0, "tallyProofs": done.batches.1,
     });
-    let lines: Vec<String> = results.iter().enumerate().map(|(option, votes)| format!("  option {option}: {votes}")).collect();
-    output.result(&value, &format!("the result is on chain; {spent} credits were spent\n{}", lines.join("\n")));
+    let lines: Vec<String> = results
+        .iter()
+        .enumerate()
+        .map(|(option, votes)| format!("  option {option}: {votes}"))
+        .collect();
+    output.result(
+        &value,
+        &format!(
+            "the result is on chain; {spent} credits were spent\n{}",
+            lines.join("\n")
+        ),
+    );
     Ok(())
 }
 
 /// Where the proving keys are and what they are called, from the settings.
 fn key_set(world: &World, allow_development: bool) -> Result<KeySet> {
-    let profile = world.settings.profile.as_deref().map(str::parse::<Profile>).transpose()?;
+    let profile = world
+        .settings
+        .profile
+        .as_deref()
+        .map(str::parse::<Profile>)
+        .transpose()?;
     Ok(KeySet {
         root: world.global.zkeys.clone(),
         process: world.settings.process_zkey.clone(),
@@ -81,7 +106,8 @@ fn key_set(world: &World, allow_development: bool) -> Result<KeySet> {
 /// The named key, else the environment's, else the sealed key that is the poll's.
 fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> Result<PrivateKey> {
     let keys = world.coordinator_keys();
-    let open = |name: &KeyName| -> Result<CoordinatorKey> { Ok(keys.open(name, world.passphrase(&arguments.passphrase)?)?) };
+    let open =
+        |name: &KeyName| -> Result<CoordinatorKey> { Ok(keys.open(name, world.passphrase(&arguments.passphrase)?)?) };
     let key = match (&arguments.key, &world.settings.coordinator_key) {
         (Some(name), _) => open(&name.parse()?)?,
         (None, Some(text)) => CoordinatorKey::parse(text)?,
@@ -97,7 +123,9 @@ fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> 
             open(&name)?
         }
     };
-    let pair = key.on_chain(reader.rpc().chain()).context("the coordinator key was refused")?;
+    let pair = key
+        .on_chain(reader.rpc().chain())
+        .context("the coordinator key was refused")?;
     Ok(pair.private_key.clone())
 }
 

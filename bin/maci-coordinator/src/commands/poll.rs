@@ -57,7 +57,11 @@ pub(crate) async fn poll(world: &World, command: Poll) -> Result<()> {
         standing.processing.batches,
         if standing.processing.complete { " (all)" } else { "" },
         standing.tallying.batches,
-        if standing.tallying.complete && standing.merged.is_some() { " (all)" } else { "" },
+        if standing.tallying.complete && standing.merged.is_some() {
+            " (all)"
+        } else {
+            ""
+        },
         standing.tallying.results,
         addresses.poll,
         addresses.message_processor,

@@ -15,8 +15,18 @@ pub(crate) async fn verify(world: &World, arguments: Verify) -> Result<()> {
     let (path, file) = tally_file(world, &arguments).await?;
     // the file says which contract it is about, unless the caller knows better
     let rpc = world.rpc().await?;
-    let maci = arguments.which.maci.as_deref().map(str::parse).transpose()?.unwrap_or(file.maci);
-    let poll = if arguments.which.maci.is_some() { PollId(arguments.which.poll) } else { file.poll_id };
+    let maci = arguments
+        .which
+        .maci
+        .as_deref()
+        .map(str::parse)
+        .transpose()?
+        .unwrap_or(file.maci);
+    let poll = if arguments.which.maci.is_some() {
+        PollId(arguments.which.poll)
+    } else {
+        file.poll_id
+    };
     let reader = PollReader::open(&rpc, maci, poll).await?;
     let report = check(&reader, &file).await?;
     let lines = report.findings.iter().map(|finding| match &finding.detail {
@@ -24,11 +34,23 @@ pub(crate) async fn verify(world: &World, arguments: Verify) -> Result<()> {
         Some(detail) => format!("  NO   {}: {detail}", finding.claim),
         None => format!("  NO   {}", finding.claim),
     });
-    let verdict = if report.verified() { "the tally holds" } else { "the tally does not hold" };
-    let text = format!("{}\n{}: {verdict}", lines.collect::<Vec<_>>().join("\n"), path.display());
+    let verdict = if report.verified() {
+        "the tally holds"
+    } else {
+        "the tally does not hold"
+    };
+    let text = format!(
+        "{}\n{}: {verdict}",
+        lines.collect::<Vec<_>>().join("\n"),
+        path.display()
+    );
     let value = json!({ "verified": report.verified(), "findings": report, "file": path });
     world.output.result(&value, &text);
-    if report.verified() { Ok(()) } else { Err(DoesNotHold.into()) }
+    if report.verified() {
+        Ok(())
+    } else {
+        Err(DoesNotHold.into())
+    }
 }
 
 async fn tally_file(world: &World, arguments: &Verify) -> Result<(PathBuf, TallyFile)> {
@@ -36,7 +58,12 @@ async fn tally_file(world: &World, arguments: &Verify) -> Result<(PathBuf, Tally
         Some(path) => path.clone(),
         None => {
             let reader = super::poll::reader(world, &arguments.which).await?;
-            world.store().await?.poll_folder(&reader.config().poll())?.path().join("tally.json")
+            world
+                .store()
+                .await?
+                .poll_folder(&reader.config().poll())?
+                .path()
+                .join("tally.json")
         }
     };
     let text = std::fs::read_to_string(&path)

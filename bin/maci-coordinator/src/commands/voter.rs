@@ -5,10 +5,10 @@ use maci_coordinator_core::voter::{Vote, join, sign_up, vote};
 use maci_crypto::Fr;
 use maci_crypto::field::fr_from_be_bytes_mod_order;
 use maci_crypto::keys::PrivateKey;
-use maci_proving::witness::ModuleCache;
-use maci_proving::{Backend, CircuitArtifacts, Prover};
 use maci_protocol::circuit::{CircuitFiles, CircuitId, Template};
 use maci_protocol::files::KeypairFile;
+use maci_proving::witness::ModuleCache;
+use maci_proving::{Backend, CircuitArtifacts, Prover};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -27,7 +27,9 @@ pub(crate) async fn voter(world: &World, command: Voter) -> Result<()> {
             let place = sign_up(&sender, maci, &key.public_key()).await?;
             let public = key.public_key().serialize();
             let value = json!({ "publicKey": public, "stateIndex": place.0 });
-            world.output.result(&value, &format!("{public} signed up as leaf {}", place.0));
+            world
+                .output
+                .result(&value, &format!("{public} signed up as leaf {}", place.0));
         }
         Voter::Join { which, voter } => {
             let reader = reader(world, &which).await?;
@@ -38,15 +40,38 @@ pub(crate) async fn voter(world: &World, command: Voter) -> Result<()> {
             let value = json!({ "publicKey": key.public_key().serialize(), "pollStateIndex": place.0 });
             world.output.result(&value, &format!("joined as leaf {}", place.0));
         }
-        Voter::Vote { which, voter, option, weight, nonce, new_key } => {
+        Voter::Vote {
+            which,
+            voter,
+            option,
+            weight,
+            nonce,
+            new_key,
+        } => {
             let reader = reader(world, &which).await?;
             let key = read(&voter.voter)?;
-            let new_key = new_key.as_deref().map(read).transpose()?.unwrap_or_else(|| key.clone()).public_key();
+            let new_key = new_key
+                .as_deref()
+                .map(read)
+                .transpose()?
+                .unwrap_or_else(|| key.clone())
+                .public_key();
             let sender = world.sender(reader.rpc(), &store, &world.sender_key(&voter.passphrase)?)?;
             let one_time = PrivateKey::from_seed(*random()?);
             let salt: Fr = fr_from_be_bytes_mod_order(random()?.as_slice());
-            let vote = vote(&sender, &reader, &key, new_key, Vote { option, weight, nonce }, (&one_time, salt)).await?;
-            world.output.result(&json!({ "transaction": vote.to_string() }), &format!("published in {vote}"));
+            let vote = vote(
+                &sender,
+                &reader,
+                &key,
+                new_key,
+                Vote { option, weight, nonce },
+                (&one_time, salt),
+            )
+            .await?;
+            world.output.result(
+                &json!({ "transaction": vote.to_string() }),
+                &format!("published in {vote}"),
+            );
         }
     }
     Ok(())
@@ -54,7 +79,11 @@ pub(crate) async fn voter(world: &World, command: Voter) -> Result<()> {
 
 fn joining_prover(world: &World, state_tree_depth: u8) -> Result<Prover> {
     let circuit = CircuitId::with_parameters(Template::PollJoining, &[state_tree_depth])?;
-    let name = world.settings.joining_zkey.clone().unwrap_or_else(|| circuit.to_string());
+    let name = world
+        .settings
+        .joining_zkey
+        .clone()
+        .unwrap_or_else(|| circuit.to_string());
     let artifacts = CircuitArtifacts::open_as(&world.global.zkeys, circuit, &CircuitFiles::new(name), None)?;
     let modules = ModuleCache::in_folder(&world.global.data_dir.join("modules"));
     Ok(Prover::load(&artifacts, Backend::default(), &modules)?)
@@ -73,7 +102,8 @@ fn read_or_make(path: &Path) -> Result<PrivateKey> {
     }
     let key = PrivateKey::from_seed(*random()?);
     let text = KeypairFile(key.clone()).to_text()?;
-    write_for_owner(path, text.as_bytes()).with_context(|| format!("cannot write the voter's key to {}", path.display()))?;
+    write_for_owner(path, text.as_bytes())
+        .with_context(|| format!("cannot write the voter's key to {}", path.display()))?;
     Ok(key)
 }
 
@@ -81,7 +111,12 @@ fn read_or_make(path: &Path) -> Result<PrivateKey> {
 fn write_for_owner(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(bytes)
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?
+        .write_all(bytes)
 }
 
 #[cfg(not(unix))]
@@ -91,6 +126,7 @@ fn write_for_owner(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 fn random() -> Result<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
-    getrandom::fill(bytes.as_mut_slice()).map_err(|error| anyhow::anyhow!("the system gives no randomness: {error}"))?;
+    getrandom::fill(bytes.as_mut_slice())
+        .map_err(|error| anyhow::anyhow!("the system gives no randomness: {error}"))?;
     Ok(bytes)
 }

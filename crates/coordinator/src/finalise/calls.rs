@@ -21,22 +21,43 @@ pub(super) struct Calls {
 
 impl Calls {
     pub(super) fn merge(&self) -> Call {
-        self.call("merge the state", self.contracts.poll, IPoll::mergeStateCall {}.abi_encode())
+        self.call(
+            "merge the state",
+            self.contracts.poll,
+            IPoll::mergeStateCall {}.abi_encode(),
+        )
     }
 
     pub(super) fn process(&self, number: u32, commitment: &Fr, proof: &Proof) -> Call {
-        let call = IMessageProcessor::processMessagesCall { _newSbCommitment: word(commitment), _proof: words(proof) };
-        self.call(&format!("message proof {number}"), self.contracts.message_processor, call.abi_encode())
+        let call = IMessageProcessor::processMessagesCall {
+            _newSbCommitment: word(commitment),
+            _proof: words(proof),
+        };
+        self.call(
+            &format!("message proof {number}"),
+            self.contracts.message_processor,
+            call.abi_encode(),
+        )
     }
 
     pub(super) fn tally(&self, number: u32, commitment: &Fr, proof: &Proof) -> Call {
-        let call = ITally::tallyVotesCall { _newTallyCommitment: word(commitment), _proof: words(proof) };
-        self.call(&format!("tally proof {number}"), self.contracts.tally, call.abi_encode())
+        let call = ITally::tallyVotesCall {
+            _newTallyCommitment: word(commitment),
+            _proof: words(proof),
+        };
+        self.call(
+            &format!("tally proof {number}"),
+            self.contracts.tally,
+            call.abi_encode(),
+        )
     }
 
     pub(super) fn add_results(&self, results: &AddTallyResults) -> Call {
         let options = &results.vote_option_indices;
-        let (first, last) = (options.first().copied().unwrap_or(0), options.last().copied().unwrap_or(0));
+        let (first, last) = (
+            options.first().copied().unwrap_or(0),
+            options.last().copied().unwrap_or(0),
+        );
         let call = ITally::addTallyResultsCall {
             args: ITally::AddTallyResultsArgs {
                 voteOptionIndices: options.iter().map(|option| U256::from(*option)).collect(),
@@ -54,11 +75,19 @@ impl Calls {
                 perVOSpentVoiceCreditsHash: word(&results.per_vo_spent_voice_credits_hash),
             },
         };
-        self.call(&format!("results of options {first} to {last}"), self.contracts.tally, call.abi_encode())
+        self.call(
+            &format!("results of options {first} to {last}"),
+            self.contracts.tally,
+            call.abi_encode(),
+        )
     }
 
     fn call(&self, what: &str, to: maci_protocol::ids::EthAddress, data: Vec<u8>) -> Call {
-        Call { purpose: Purpose::new(format!("{}: {what}", self.poll)), to: Some(to), data }
+        Call {
+            purpose: Purpose::new(format!("{}: {what}", self.poll)),
+            to: Some(to),
+            data,
+        }
     }
 }
 

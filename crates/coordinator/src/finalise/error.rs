@@ -4,11 +4,11 @@ use maci_chain::Remedy;
 use maci_chain::reader::ReadError;
 use maci_chain::rpc::RpcError;
 use maci_chain::send::SendError;
-use maci_proving::ProveError;
 use maci_protocol::circuit::{CircuitId, Profile};
 use maci_protocol::files::FileError;
 use maci_protocol::ids::{ChainId, PollRef};
 use maci_protocol::replay::{ReplayError, WrongCoordinatorKey};
+use maci_proving::ProveError;
 use maci_store::StoreError;
 
 use super::stage::Impossible;
@@ -19,7 +19,9 @@ use crate::progress::Phase;
 #[derive(Debug, thiserror::Error)]
 pub enum FinaliseError {
     /// Votes may still come.
-    #[error("{poll} is still open: it takes votes until {ends_at} and can be finalised from {until} on (Unix seconds; the chain's clock says {now})")]
+    #[error(
+        "{poll} is still open: it takes votes until {ends_at} and can be finalised from {until} on (Unix seconds; the chain's clock says {now})"
+    )]
     StillOpen {
         /// The poll.
         poll: PollRef,
@@ -113,7 +115,9 @@ pub enum FinaliseError {
         gas: u64,
     },
     /// The memory allowed is less than one proof needs.
-    #[error("one proof needs {needed} MiB of memory, but only {allowed} MiB are allowed; allow more, or prove on a larger machine")]
+    #[error(
+        "one proof needs {needed} MiB of memory, but only {allowed} MiB are allowed; allow more, or prove on a larger machine"
+    )]
     TooLittleMemory {
         /// MiB one proof needs.
         needed: u64,
@@ -121,7 +125,9 @@ pub enum FinaliseError {
         allowed: u64,
     },
     /// Results on chain differ from ours.
-    #[error("{poll}: the result of option {option} on chain differs from the tally; do not trust this endpoint, ask another one")]
+    #[error(
+        "{poll}: the result of option {option} on chain differs from the tally; do not trust this endpoint, ask another one"
+    )]
     OtherResult {
         /// The poll.
         poll: PollRef,
@@ -159,7 +165,9 @@ pub enum FinaliseError {
     #[error("the proving threads ended without an answer; run again")]
     ProversGone,
     /// Keys of this profile were found where those of another are registered.
-    #[error("{poll}: the message circuit is of profile {process} and cannot be told apart from others; name the profile of the key set")]
+    #[error(
+        "{poll}: the message circuit is of profile {process} and cannot be told apart from others; name the profile of the key set"
+    )]
     UnknownProfile {
         /// The poll.
         poll: PollRef,
@@ -173,7 +181,9 @@ impl FinaliseError {
     #[must_use]
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::StillOpen { .. } | Self::OtherInputs { .. } | Self::Impossible(_) | Self::ProversGone => Remedy::Retry,
+            Self::StillOpen { .. } | Self::OtherInputs { .. } | Self::Impossible(_) | Self::ProversGone => {
+                Remedy::Retry
+            }
             Self::Ledger(error) => error.remedy(),
             Self::Read(error) => error.remedy(),
             Self::Rpc(error) => error.remedy(),

@@ -39,7 +39,9 @@ pub(super) async fn history(
             Err((error, blocks)) if endpoints_left > 0 && may_be_the_endpoint(&error) => {
                 tracing::warn!(%poll, %error, "reading the history again from another endpoint");
                 reader.rpc().distrust_endpoint();
-                ledger.forget_from(blocks.map_or(BlockNumber(0), |(from, _)| from)).await?;
+                ledger
+                    .forget_from(blocks.map_or(BlockNumber(0), |(from, _)| from))
+                    .await?;
             }
             Err((error, _)) => {
                 // what is not believed must not be the start of the next attempt
@@ -80,5 +82,8 @@ fn doubt(blocks: &[BlockNumber], fitting: usize, source: AbsorbError) -> Doubt {
 }
 
 fn may_be_the_endpoint(error: &LedgerError) -> bool {
-    matches!(error, LedgerError::Disagrees(_) | LedgerError::Events { .. } | LedgerError::Unreadable(_))
+    matches!(
+        error,
+        LedgerError::Disagrees(_) | LedgerError::Events { .. } | LedgerError::Unreadable(_)
+    )
 }

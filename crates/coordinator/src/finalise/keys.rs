@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use maci_chain::reader::PollReader;
-use maci_proving::artifacts::ArtifactError;
-use maci_proving::CircuitArtifacts;
 use maci_protocol::circuit::{CircuitFiles, CircuitId, Profile};
 use maci_protocol::groth16::VerifyingKey;
 use maci_protocol::ids::PollRef;
 use maci_protocol::poll::Mode;
+use maci_proving::CircuitArtifacts;
+use maci_proving::artifacts::ArtifactError;
 
 use super::FinaliseError;
 use crate::networks::is_main;
@@ -47,7 +47,11 @@ impl PollKeys {
         set.check(&process, registered.process.as_ref(), config.poll())?;
         set.check(&tally, registered.tally.as_ref(), config.poll())?;
         let profile = process.profile().unwrap_or(Profile::Hardened);
-        Ok(Self { process, tally, profile })
+        Ok(Self {
+            process,
+            tally,
+            profile,
+        })
     }
 }
 
@@ -55,13 +59,22 @@ impl KeySet {
     /// Development keys and names found by size.
     #[must_use]
     pub fn in_folder(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), process: None, tally: None, profile: None, allow_development: false }
+        Self {
+            root: root.into(),
+            process: None,
+            tally: None,
+            profile: None,
+            allow_development: false,
+        }
     }
 
     fn open(&self, circuit: CircuitId, name: Option<&str>, mode: Mode) -> Result<CircuitArtifacts, FinaliseError> {
         let names = match name {
             Some(name) => vec![CircuitFiles::with_mode(name, mode)],
-            None => vec![CircuitFiles::new(circuit.to_string()), CircuitFiles::new(format!("{circuit}_test"))],
+            None => vec![
+                CircuitFiles::new(circuit.to_string()),
+                CircuitFiles::new(format!("{circuit}_test")),
+            ],
         };
         let mut missing = None;
         for files in &names {
@@ -70,7 +83,11 @@ impl KeySet {
                 opened => return opened.map_err(|error| FinaliseError::Prove(error.into())),
             }
         }
-        let nothing = || ArtifactError::NoKey { circuit, official: self.root.clone(), development: self.root.clone() };
+        let nothing = || ArtifactError::NoKey {
+            circuit,
+            official: self.root.clone(),
+            development: self.root.clone(),
+        };
         Err(FinaliseError::Prove(missing.unwrap_or_else(nothing).into()))
     }
 
@@ -83,10 +100,17 @@ impl KeySet {
         let circuit = found.circuit();
         let registered = registered.ok_or(FinaliseError::NoRegisteredKey { poll, circuit })?;
         if found.expect_key(registered).is_err() {
-            return Err(FinaliseError::OtherKey { poll, circuit, folder: self.root.clone() });
+            return Err(FinaliseError::OtherKey {
+                poll,
+                circuit,
+                folder: self.root.clone(),
+            });
         }
         if found.is_development_only() && is_main(poll.chain) && !self.allow_development {
-            return Err(FinaliseError::DevelopmentKeys { circuit, chain: poll.chain });
+            return Err(FinaliseError::DevelopmentKeys {
+                circuit,
+                chain: poll.chain,
+            });
         }
         Ok(())
     }

@@ -36,14 +36,22 @@ impl<T: Send + 'static> Pipeline<T> {
             thread::spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
                     let at = taken.fetch_add(1, Ordering::Relaxed);
-                    let Some(job) = jobs.get(at).and_then(|slot| slot.lock().ok()?.take()) else { break };
+                    let Some(job) = jobs.get(at).and_then(|slot| slot.lock().ok()?.take()) else {
+                        break;
+                    };
                     if sender.send((at, job())).is_err() {
                         break;
                     }
                 }
             });
         }
-        Self { made, early: BTreeMap::new(), next: 0, total, stop }
+        Self {
+            made,
+            early: BTreeMap::new(),
+            next: 0,
+            total,
+            stop,
+        }
     }
 
     /// The next one; none after the last. The threads of a pipeline that was waited for are gone when it fails.
@@ -75,7 +83,9 @@ mod tests {
     use super::*;
 
     fn jobs(count: u32) -> Vec<Job<u32>> {
-        (0..count).map(|number| Box::new(move || Ok(number)) as Job<u32>).collect()
+        (0..count)
+            .map(|number| Box::new(move || Ok(number)) as Job<u32>)
+            .collect()
     }
 
     #[tokio::test]

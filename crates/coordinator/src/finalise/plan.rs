@@ -31,7 +31,9 @@ pub(super) fn plan(
     let poll = state.config().poll();
     let derived = || DerivedSalts::new(key.private_key(), poll);
     let ours = finalise(state, key, profile, &derived())?;
-    let Some(mut parting) = parting(&ours, standing) else { return Ok((ours, None)) };
+    let Some(mut parting) = parting(&ours, standing) else {
+        return Ok((ours, None));
+    };
     for (at, folder) in folders.iter().enumerate() {
         let injected = salts_of(folder, state, derived())?;
         let theirs = finalise(state, key, profile, &injected)?;
@@ -40,7 +42,11 @@ pub(super) fn plan(
             Some(further) => parting = further,
         }
     }
-    Err(FinaliseError::ForeignBatches { poll, phase: parting.0, done: parting.1 })
+    Err(FinaliseError::ForeignBatches {
+        poll,
+        phase: parting.0,
+        done: parting.1,
+    })
 }
 
 /// Which run's commitment on chain is not ours, and how many batches it has.
@@ -63,7 +69,11 @@ fn last<T>(batches: &[T], done: u64) -> Option<&T> {
 }
 
 /// The salts in a folder's proof files, the others derived.
-fn salts_of(folder: &Path, state: &PollState, derived: DerivedSalts) -> Result<InjectedSalts<DerivedSalts>, FinaliseError> {
+fn salts_of(
+    folder: &Path,
+    state: &PollState,
+    derived: DerivedSalts,
+) -> Result<InjectedSalts<DerivedSalts>, FinaliseError> {
     let mut salts = InjectedSalts::new(derived);
     for (name, file) in proof_files(folder)? {
         let done = match name.kind {
@@ -87,7 +97,13 @@ pub(super) fn proof_files(folder: &Path) -> Result<Vec<(ProofFileName, ProofFile
     };
     let mut files = Vec::new();
     for entry in entries.flatten() {
-        let Some(name) = entry.file_name().to_str().and_then(|name| name.parse::<ProofFileName>().ok()) else { continue };
+        let Some(name) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse::<ProofFileName>().ok())
+        else {
+            continue;
+        };
         let text = std::fs::read_to_string(entry.path()).map_err(|error| unusable(folder, &name, &error))?;
         let file = ProofFile::parse(&text).map_err(|error| unusable(folder, &name, &error))?;
         files.push((name, file));
@@ -111,5 +127,8 @@ pub(super) fn adopt(given: &Path, folder: &PollFolder, standing: &Standing) -> R
 }
 
 fn unusable(folder: &Path, name: &dyn std::fmt::Display, reason: &dyn std::fmt::Display) -> FinaliseError {
-    FinaliseError::ProofFile { file: folder.join(name.to_string()), reason: reason.to_string() }
+    FinaliseError::ProofFile {
+        file: folder.join(name.to_string()),
+        reason: reason.to_string(),
+    }
 }

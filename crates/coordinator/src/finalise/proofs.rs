@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use maci_proving::witness::{Inputs, ModuleCache};
-use maci_proving::{Backend, CircuitArtifacts, MemoryNeed, Prover, VerifiedProof};
+use maci_crypto::Fr;
+use maci_crypto::field::fr_to_be_bytes;
 use maci_protocol::files::ProofFile;
 use maci_protocol::replay::Finalisation;
 use maci_protocol::statement::CircuitInputs;
-use maci_crypto::Fr;
-use maci_crypto::field::fr_to_be_bytes;
+use maci_proving::witness::{Inputs, ModuleCache};
+use maci_proving::{Backend, CircuitArtifacts, MemoryNeed, Prover, VerifiedProof};
 use maci_store::{ArtifactKey, Artifacts, Found, PollFolder};
 
 use super::FinaliseError;
@@ -83,31 +83,49 @@ pub(super) fn start(
     watch: Arc<dyn Watch>,
 ) -> Result<Pipeline<Made>, FinaliseError> {
     let threads = threads(&keys, limits)?;
-    let workshop = Arc::new(Workshop { artifacts, folder, watch });
-    let lazy = |artifacts| Arc::new(Lazy { artifacts, modules: modules.clone(), loaded: Mutex::new(None) });
+    let workshop = Arc::new(Workshop {
+        artifacts,
+        folder,
+        watch,
+    });
+    let lazy = |artifacts| {
+        Arc::new(Lazy {
+            artifacts,
+            modules: modules.clone(),
+            loaded: Mutex::new(None),
+        })
+    };
     let (process, tally) = (lazy(keys.process), lazy(keys.tally));
     let mut jobs: Vec<Job<Made>> = Vec::new();
     for batch in plan.process.iter().filter(|batch| batch.number >= processed) {
         let public = &batch.statement.public;
-        jobs.push(job(&workshop, &process, Batch {
-            phase: Phase::Process,
-            number: small(batch.number),
-            total: small(plan.process.len() as u64),
-            inputs: batch.statement.inputs(),
-            publics: public.elements().to_vec(),
-            commitment: public.new_sb_commitment,
-        }));
+        jobs.push(job(
+            &workshop,
+            &process,
+            Batch {
+                phase: Phase::Process,
+                number: small(batch.number),
+                total: small(plan.process.len() as u64),
+                inputs: batch.statement.inputs(),
+                publics: public.elements().to_vec(),
+                commitment: public.new_sb_commitment,
+            },
+        ));
     }
     for (number, batch) in (0u64..).zip(&plan.tally).filter(|(number, _)| *number >= tallied) {
         let public = &batch.statement.public;
-        jobs.push(job(&workshop, &tally, Batch {
-            phase: Phase::Tally,
-            number: small(number),
-            total: small(plan.tally.len() as u64),
-            inputs: batch.statement.inputs(),
-            publics: public.elements().to_vec(),
-            commitment: public.new_tally_commitment,
-        }));
+        jobs.push(job(
+            &workshop,
+            &tally,
+            Batch {
+                phase: Phase::Tally,
+                number: small(number),
+                total: small(plan.tally.len() as u64),
+                inputs: batch.statement.inputs(),
+                publics: public.elements().to_vec(),
+                commitment: public.new_tally_commitment,
+            },
+        ));
     }
     Ok(Pipeline::start(jobs, threads))
 }
@@ -124,7 +142,10 @@ fn threads(keys: &PollKeys, limits: ProvingLimits) -> Result<usize, FinaliseErro
     let fit = limits.memory.saturating_sub(loaded) / each.max(1);
     if fit == 0 {
         let mib = |bytes: u64| bytes.div_ceil(1 << 20);
-        return Err(FinaliseError::TooLittleMemory { needed: mib(loaded.saturating_add(each)), allowed: mib(limits.memory) });
+        return Err(FinaliseError::TooLittleMemory {
+            needed: mib(loaded.saturating_add(each)),
+            allowed: mib(limits.memory),
+        });
     }
     let wanted = limits.parallel.unwrap_or(2).max(1);
     Ok(wanted.min(usize::try_from(fit).unwrap_or(usize::MAX)))
@@ -134,7 +155,11 @@ fn job(workshop: &Arc<Workshop>, lazy: &Arc<Lazy>, batch: Batch) -> Job<Made> {
     let (workshop, lazy) = (workshop.clone(), lazy.clone());
     Box::new(move || {
         let (proof, reused, times) = workshop.prove(&lazy, &batch)?;
-        let file = ProofFile { circuit_inputs: batch.inputs, proof: proof.proof().clone(), public_inputs: batch.publics };
+        let file = ProofFile {
+            circuit_inputs: batch.inputs,
+            proof: proof.proof().clone(),
+            public_inputs: batch.publics,
+        };
         let name = format!("{}_{}.json", batch.phase, batch.number);
         workshop.folder.write_atomically(&name, file.to_text()?.as_bytes())?;
         crash_point("proof-file-written");
@@ -146,7 +171,12 @@ fn job(workshop: &Arc<Workshop>, lazy: &Arc<Lazy>, batch: Batch) -> Job<Made> {
             witness_millis: times.0,
             proof_millis: times.1,
         });
-        Ok(Made { phase: batch.phase, number: batch.number, commitment: batch.commitment, proof })
+        Ok(Made {
+            phase: batch.phase,
+            number: batch.number,
+            commitment: batch.commitment,
+            proof,
+        })
     })
 }
 
@@ -193,7 +223,11 @@ impl Workshop {
 /// What a proof follows from: the verifying key and every input.
 fn artifact_key(vk: &[u8], batch: &Batch) -> ArtifactKey {
     let flat = batch.inputs.flat();
-    let values: Vec<u8> = flat.iter().flat_map(|(_, values)| values).flat_map(fr_to_be_bytes).collect();
+    let values: Vec<u8> = flat
+        .iter()
+        .flat_map(|(_, values)| values)
+        .flat_map(fr_to_be_bytes)
+        .collect();
     ArtifactKey::of("proof", &[vk, &values])
 }
 

@@ -24,10 +24,14 @@ pub(super) async fn next_call(
     tally: &Tally,
     missing: &[u32],
 ) -> Result<Option<Call>, FinaliseError> {
-    let Some(mut options) = first_run(missing) else { return Ok(None) };
+    let Some(mut options) = first_run(missing) else {
+        return Ok(None);
+    };
     let most = most_gas(reader).await?;
     loop {
-        let Ok(results) = tally.add_results(options.clone()) else { return Ok(None) };
+        let Ok(results) = tally.add_results(options.clone()) else {
+            return Ok(None);
+        };
         let call = calls.add_results(&results);
         let gas = estimate(reader, address(submit.caller()), &call).await;
         match gas {
@@ -36,7 +40,11 @@ pub(super) async fn next_call(
             None if options.end - options.start == 1 => return Ok(Some(call)),
             Some(gas) if options.end - options.start == 1 => {
                 let option = u32::try_from(options.start).unwrap_or(u32::MAX);
-                return Err(FinaliseError::ResultTooLarge { poll: calls.poll, option, gas });
+                return Err(FinaliseError::ResultTooLarge {
+                    poll: calls.poll,
+                    option,
+                    gas,
+                });
             }
             Some(_) | None => options.end = options.start + (options.end - options.start) / 2,
         }
@@ -46,12 +54,20 @@ pub(super) async fn next_call(
 /// The first unbroken run of options.
 fn first_run(missing: &[u32]) -> Option<Range<u64>> {
     let first = u64::from(*missing.first()?);
-    let length = missing.iter().zip(first..).take_while(|(option, expected)| u64::from(**option) == *expected).count();
+    let length = missing
+        .iter()
+        .zip(first..)
+        .take_while(|(option, expected)| u64::from(**option) == *expected)
+        .count();
     Some(first..first + length as u64)
 }
 
 async fn most_gas(reader: &PollReader) -> Result<u64, FinaliseError> {
-    let block = reader.rpc().provider().get_block_by_number(alloy::eips::BlockNumberOrTag::Latest).await;
+    let block = reader
+        .rpc()
+        .provider()
+        .get_block_by_number(alloy::eips::BlockNumberOrTag::Latest)
+        .await;
     let limit = block.ok().flatten().map_or(MOST_GAS, |block| block.header.gas_limit);
     Ok(MOST_GAS.min(limit / 10 * 8))
 }

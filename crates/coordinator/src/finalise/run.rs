@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use maci_chain::reader::{PollReader, Standing};
 use maci_chain::send::{Call, Landed, SendError, Submit};
 use maci_crypto::keys::PrivateKey;
-use maci_proving::witness::ModuleCache;
 use maci_protocol::replay::{CoordinatorKey, Finalisation};
 use maci_protocol::tally::Tally;
+use maci_proving::witness::ModuleCache;
 use maci_store::Store;
 
 use super::calls::Calls;
@@ -90,7 +90,9 @@ impl Finaliser {
         let mut work: Option<Work> = None;
         loop {
             let (standing, stage) = self.look().await?;
-            self.watch.notice(Progress::Stands { stage: stage.to_string() });
+            self.watch.notice(Progress::Stands {
+                stage: stage.to_string(),
+            });
             match stage {
                 Stage::Voting { until } => self.wait_for_the_end(&standing, until).await?,
                 Stage::Merging => {
@@ -119,7 +121,10 @@ impl Finaliser {
     }
 
     fn calls(&self) -> Calls {
-        Calls { poll: self.reader.config().poll(), contracts: self.reader.addresses() }
+        Calls {
+            poll: self.reader.config().poll(),
+            contracts: self.reader.addresses(),
+        }
     }
 
     /// Reads the chain; the stage is what follows.
@@ -127,7 +132,12 @@ impl Finaliser {
         let standing = self.reader.standing().await?;
         let config = self.reader.config();
         let results = if standing.tallying.complete && standing.tallying.batches > 0 {
-            self.reader.results(config.vote_options()).await?.iter().map(|result| result.is_set).collect()
+            self.reader
+                .results(config.vote_options())
+                .await?
+                .iter()
+                .map(|result| result.is_set)
+                .collect()
         } else {
             Vec::new()
         };
@@ -153,7 +163,12 @@ impl Finaliser {
         let now = standing.at.timestamp;
         if !self.settings.wait {
             let (poll, ends_at) = (self.reader.config().poll(), self.reader.period().end);
-            return Err(FinaliseError::StillOpen { poll, ends_at, until, now });
+            return Err(FinaliseError::StillOpen {
+                poll,
+                ends_at,
+                until,
+                now,
+            });
         }
         // the chain's clock counts, and it may be moved: look again now and then
         let rest = Duration::from_secs(until.saturating_sub(now).clamp(1, 60));
@@ -200,8 +215,15 @@ impl Finaliser {
         });
         let done = (standing.processing.batches, standing.tallying.batches);
         let places = (store.artifacts(), folder);
-        let pipeline =
-            proofs::start(&plan, done, keys, places, self.modules.clone(), self.settings.limits, self.watch.clone())?;
+        let pipeline = proofs::start(
+            &plan,
+            done,
+            keys,
+            places,
+            self.modules.clone(),
+            self.settings.limits,
+            self.watch.clone(),
+        )?;
         Ok(Work { plan, pipeline })
     }
 
@@ -230,26 +252,39 @@ impl Finaliser {
                     return Ok(());
                 };
                 let output = batch.statement.public.output_batch_hash;
-                self.reader.process_inputs(batch.batch, &made.commitment, &output).await?
+                self.reader
+                    .process_inputs(batch.batch, &made.commitment, &output)
+                    .await?
             }
             // the contract takes the processing's commitment over with the first tally proof
             Phase::Tally if made.number == 0 => return Ok(()),
             Phase::Tally => {
                 let size = self.reader.config().depths().tally_batch_size() as u64;
-                self.reader.tally_inputs(u64::from(made.number).saturating_mul(size), &made.commitment).await?
+                self.reader
+                    .tally_inputs(u64::from(made.number).saturating_mul(size), &made.commitment)
+                    .await?
             }
         };
         let ours = made.proof.publics();
         if theirs == ours {
             return Ok(());
         }
-        let position = theirs.iter().zip(ours).take_while(|(theirs, ours)| theirs == ours).count();
+        let position = theirs
+            .iter()
+            .zip(ours)
+            .take_while(|(theirs, ours)| theirs == ours)
+            .count();
         let poll = self.reader.config().poll();
         // somebody else may have gone on meanwhile: then the next look sees it
         if self.reader.standing().await?.processing.batches > u64::from(made.number) {
             return Ok(());
         }
-        Err(FinaliseError::OtherInputs { poll, phase: made.phase, batch: made.number, position })
+        Err(FinaliseError::OtherInputs {
+            poll,
+            phase: made.phase,
+            batch: made.number,
+            position,
+        })
     }
 
     /// Sends a call. None if the contract refused it and the poll has moved on meanwhile: somebody else did it.
@@ -265,7 +300,9 @@ impl Finaliser {
                 crash_point("step-done");
                 Ok(Some(landed))
             }
-            Err(error @ (SendError::WouldRevert { .. } | SendError::Reverted { .. } | SendError::Superseded { .. })) => {
+            Err(
+                error @ (SendError::WouldRevert { .. } | SendError::Reverted { .. } | SendError::Superseded { .. }),
+            ) => {
                 let now = self.reader.standing().await?;
                 if progress_of(&now) > progress_of(before) {
                     tracing::info!(%what, %error, "the poll has moved on; looking again");
@@ -290,18 +327,31 @@ impl Finaliser {
         write_tally(&folder, &self.reader, &plan.result)?;
         crash_point("tally-written");
         let path = folder.path().to_owned();
-        self.watch.notice(Progress::Written { folder: path.display().to_string() });
-        Ok(Finalised { tally: plan.result.clone(), folder: path, batches: (plan.process.len(), plan.tally.len()) })
+        self.watch.notice(Progress::Written {
+            folder: path.display().to_string(),
+        });
+        Ok(Finalised {
+            tally: plan.result.clone(),
+            folder: path,
+            batches: (plan.process.len(), plan.tally.len()),
+        })
     }
 }
 
 /// A measure that grows with every step of a poll.
 fn progress_of(standing: &Standing) -> (bool, u64, u64, u64) {
-    (standing.merged.is_some(), standing.processing.batches, standing.tallying.batches, standing.tallying.results)
+    (
+        standing.merged.is_some(),
+        standing.processing.batches,
+        standing.tallying.batches,
+        standing.tallying.results,
+    )
 }
 
 impl std::fmt::Debug for Finaliser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Finaliser").field("poll", &self.reader.config().poll()).finish_non_exhaustive()
+        f.debug_struct("Finaliser")
+            .field("poll", &self.reader.config().poll())
+            .finish_non_exhaustive()
     }
 }

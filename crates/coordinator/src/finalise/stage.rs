@@ -65,7 +65,9 @@ pub struct Batches {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Impossible {
     /// More batches accepted than there are.
-    #[error("the contract reports {done} accepted {what} batches out of {total}; the endpoint's answers do not belong together, ask another one")]
+    #[error(
+        "the contract reports {done} accepted {what} batches out of {total}; the endpoint's answers do not belong together, ask another one"
+    )]
     TooMany {
         /// `message` or `ballot`.
         what: &'static str,
@@ -95,7 +97,11 @@ impl Stage {
                 return Err(Impossible::OutOfOrder("processed batches of a poll that is not merged"));
             }
             let until = seen.ends_at.saturating_add(margin.max(1));
-            return Ok(if seen.now < until { Self::Voting { until } } else { Self::Merging });
+            return Ok(if seen.now < until {
+                Self::Voting { until }
+            } else {
+                Self::Merging
+            });
         }
         if !seen.processing_complete {
             return ahead("message", seen.batches_processed, message_batches).map(Self::Processing);
@@ -103,8 +109,16 @@ impl Stage {
         if seen.batches_tallied < ballot_batches {
             return ahead("ballot", seen.batches_tallied, ballot_batches).map(Self::Tallying);
         }
-        let missing: Vec<u32> = (0u32..).zip(&seen.results_set).filter(|(_, set)| !**set).map(|(i, _)| i).collect();
-        Ok(if missing.is_empty() { Self::Final } else { Self::Publishing { missing } })
+        let missing: Vec<u32> = (0u32..)
+            .zip(&seen.results_set)
+            .filter(|(_, set)| !**set)
+            .map(|(i, _)| i)
+            .collect();
+        Ok(if missing.is_empty() {
+            Self::Final
+        } else {
+            Self::Publishing { missing }
+        })
     }
 }
 
@@ -125,11 +139,19 @@ fn batches(what: &'static str, items: u64, size: u32) -> Result<u32, Impossible>
     if size == 0 {
         return Err(Impossible::NoBatchSize(what));
     }
-    u32::try_from(items.div_ceil(u64::from(size))).map_err(|_| Impossible::TooMany { what, done: 0, total: u32::MAX })
+    u32::try_from(items.div_ceil(u64::from(size))).map_err(|_| Impossible::TooMany {
+        what,
+        done: 0,
+        total: u32::MAX,
+    })
 }
 
 fn ahead(what: &'static str, done: u32, total: u32) -> Result<Batches, Impossible> {
-    if done < total { Ok(Batches { done, total }) } else { Err(Impossible::TooMany { what, done, total }) }
+    if done < total {
+        Ok(Batches { done, total })
+    } else {
+        Err(Impossible::TooMany { what, done, total })
+    }
 }
 
 #[cfg(test)]

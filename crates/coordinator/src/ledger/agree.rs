@@ -23,10 +23,22 @@ pub struct Disagreement {
 
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { poll, what, contract, history, .. } = self;
-        write!(f, "{poll}: the contract has {what} {contract}, but its logs lead to {history}; ")?;
+        let Self {
+            poll,
+            what,
+            contract,
+            history,
+            ..
+        } = self;
+        write!(
+            f,
+            "{poll}: the contract has {what} {contract}, but its logs lead to {history}; "
+        )?;
         match self.blocks {
-            Some((from, to)) => write!(f, "logs of blocks {from} to {to} are missing, invented or out of order, ")?,
+            Some((from, to)) => write!(
+                f,
+                "logs of blocks {from} to {to} are missing, invented or out of order, "
+            )?,
             None => write!(f, "logs are missing, invented or out of order, ")?,
         }
         write!(
@@ -46,9 +58,20 @@ pub fn agree(state: &PollState, places: &[BlockNumber], standing: &Standing) -> 
     let history = Checked { state, places };
     let (messages, leaves) = (state.chain().len(), state.leaves().len() as u64);
     history.same("numMessages", standing.messages, messages, || history.parting(standing))?;
-    history.same_field("chainHash", standing.chain_hash, state.chain().head(), || history.parting(standing))?;
-    let ours = if standing.padded { state.chain().padded_batch_hashes() } else { state.chain().batch_hashes() };
-    history.same("batch hashes, in number,", standing.batch_hashes.len(), ours.len(), || history.parting(standing))?;
+    history.same_field("chainHash", standing.chain_hash, state.chain().head(), || {
+        history.parting(standing)
+    })?;
+    let ours = if standing.padded {
+        state.chain().padded_batch_hashes()
+    } else {
+        state.chain().batch_hashes()
+    };
+    history.same(
+        "batch hashes, in number,",
+        standing.batch_hashes.len(),
+        ours.len(),
+        || history.parting(standing),
+    )?;
     for (contract, ours) in standing.batch_hashes.iter().zip(&ours) {
         history.same_field("batch hash", *contract, *ours, || history.parting(standing))?;
     }
@@ -57,7 +80,12 @@ pub fn agree(state: &PollState, places: &[BlockNumber], standing: &Standing) -> 
         history.same_field("mergedStateRoot", merged.state_root, state.state_root(), || None)?;
         let depth = state.actual_state_tree_depth();
         history.same("actualStateTreeDepth", merged.actual_state_tree_depth, depth, || None)?;
-        history.same_field("currentSbCommitment", merged.commitment, state.initial_sb_commitment(), || None)?;
+        history.same_field(
+            "currentSbCommitment",
+            merged.commitment,
+            state.initial_sb_commitment(),
+            || None,
+        )?;
     }
     Ok(())
 }
@@ -103,10 +131,17 @@ impl Checked<'_> {
     fn parting(&self, standing: &Standing) -> Blocks {
         let ours = self.state.chain().batch_hashes();
         let size = usize::from(self.state.config().message_batch_size());
-        let agreeing = ours.iter().zip(&standing.batch_hashes).take_while(|(a, b)| a == b).count();
+        let agreeing = ours
+            .iter()
+            .zip(&standing.batch_hashes)
+            .take_while(|(a, b)| a == b)
+            .count();
         let good = agreeing.saturating_sub(1).saturating_mul(size);
         let from = self.places.get(good.saturating_sub(1)).or(self.places.first())?;
-        let to = self.places.get(good.saturating_add(size).saturating_sub(1)).or(self.places.last())?;
+        let to = self
+            .places
+            .get(good.saturating_add(size).saturating_sub(1))
+            .or(self.places.last())?;
         Some((*from, *to))
     }
 }

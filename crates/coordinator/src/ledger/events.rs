@@ -19,22 +19,29 @@ pub struct Placed {
 
 /// What a poll's logs, in the order of the chain, say happened. A relayed batch becomes its messages, at the place of
 /// the log that announced it.
-pub fn placed_events(
-    poll: PollRef,
-    logs: &[RawLog],
-    relayed: &dyn RelayedBatches,
-) -> Result<Vec<Placed>, LedgerError> {
+pub fn placed_events(poll: PollRef, logs: &[RawLog], relayed: &dyn RelayedBatches) -> Result<Vec<Placed>, LedgerError> {
     let mut events = Vec::with_capacity(logs.len());
     for log in logs {
         let block = log.place.block;
         let mut happened = |event| events.push(Placed { block, event });
         match decode(log)? {
-            Some(ContractEvent::PollJoined { key, voice_credits, state_index, .. }) => happened(PollEvent::Joined {
+            Some(ContractEvent::PollJoined {
+                key,
+                voice_credits,
+                state_index,
+                ..
+            }) => happened(PollEvent::Joined {
                 index: state_index,
-                leaf: StateLeaf { public_key: key, voice_credit_balance: voice_credits },
+                leaf: StateLeaf {
+                    public_key: key,
+                    voice_credit_balance: voice_credits,
+                },
             }),
             Some(ContractEvent::PublishMessage { data, encryption_key }) => {
-                happened(PollEvent::Message(Message { data, encryption_public_key: encryption_key }));
+                happened(PollEvent::Message(Message {
+                    data,
+                    encryption_public_key: encryption_key,
+                }));
             }
             Some(ContractEvent::IpfsHashAdded { digest }) => {
                 let messages = relayed_messages(poll, block, ContentDigest(digest), relayed)?;
@@ -59,7 +66,14 @@ fn relayed_messages(
     digest: ContentDigest,
     relayed: &dyn RelayedBatches,
 ) -> Result<Vec<Message>, LedgerError> {
-    let bytes = relayed.find(&digest).ok_or(LedgerError::MissingBatch { poll, block, digest })?;
+    let bytes = relayed
+        .find(&digest)
+        .ok_or(LedgerError::MissingBatch { poll, block, digest })?;
     let messages = RelayedBatch::fetched(&bytes, digest).and_then(|batch| batch.messages(poll));
-    messages.map_err(|source| LedgerError::BadBatch { poll, block, digest, source })
+    messages.map_err(|source| LedgerError::BadBatch {
+        poll,
+        block,
+        digest,
+        source,
+    })
 }

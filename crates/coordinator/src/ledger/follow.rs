@@ -32,7 +32,12 @@ impl<'a> Ledger<'a> {
     /// The ledger of a poll.
     #[must_use]
     pub fn of(reader: &'a PollReader, store: &'a Store, follow: Follow) -> Self {
-        Self { poll: reader.config().poll(), reader, store, follow }
+        Self {
+            poll: reader.config().poll(),
+            reader,
+            store,
+            follow,
+        }
     }
 
     fn rpc(&self) -> &Rpc {
@@ -42,7 +47,11 @@ impl<'a> Ledger<'a> {
     /// Reads on to the newest final block, and answers which one that is. What was replaced by a reorganisation is
     /// forgotten and read again.
     pub async fn bring_up_to_date(&self, watch: &dyn Watch) -> Result<BlockStamp, LedgerError> {
-        let target = self.rpc().settled_head(self.follow.finality).await?.ok_or(LedgerError::NothingFinal)?;
+        let target = self
+            .rpc()
+            .settled_head(self.follow.finality)
+            .await?
+            .ok_or(LedgerError::NothingFinal)?;
         self.bring_up_to(target, watch).await
     }
 
@@ -50,7 +59,9 @@ impl<'a> Ledger<'a> {
     pub async fn bring_up_to(&self, target: BlockStamp, watch: &dyn Watch) -> Result<BlockStamp, LedgerError> {
         let start = self.start().await?;
         let mut state = self.store.ledger().follow(&self.poll, start).await?;
-        let filter = LogFilter { addresses: vec![self.reader.addresses().poll] };
+        let filter = LogFilter {
+            addresses: vec![self.reader.addresses().poll],
+        };
         let mut logs = LogReader::new(self.rpc().clone(), filter, Window::default());
         let mut doubts = self.rpc().endpoint_count().saturating_mul(3);
         let mut events = 0;
@@ -67,7 +78,12 @@ impl<'a> Ledger<'a> {
                 }
                 Err(error) => return Err(error.into()),
             };
-            match self.store.ledger().append(&self.poll, stretch.from, stretch.upto, &stretch.logs).await {
+            match self
+                .store
+                .ledger()
+                .append(&self.poll, stretch.from, stretch.upto, &stretch.logs)
+                .await
+            {
                 Ok(appended) => events += appended.new as u64,
                 // another process appended meanwhile, or the chain moved between two stretches
                 Err(StoreError::Gap { .. } | StoreError::Conflict { .. }) if doubts > 0 => doubts -= 1,
@@ -76,7 +92,11 @@ impl<'a> Ledger<'a> {
             crash_point("ledger-appended");
             state = self.current().await?;
             let block = state.cursor.map_or(0, |cursor| cursor.number.0);
-            watch.notice(Progress::Reading { block, target: target.number.0, events });
+            watch.notice(Progress::Reading {
+                block,
+                target: target.number.0,
+                events,
+            });
         }
         Ok(state.cursor.unwrap_or(target))
     }
@@ -88,7 +108,10 @@ impl<'a> Ledger<'a> {
 
     /// Forgets everything from a block on, so that it is read again.
     pub async fn forget_from(&self, block: BlockNumber) -> Result<(), LedgerError> {
-        self.store.ledger().unwind(&self.poll, block.0.checked_sub(1).map(BlockNumber)).await?;
+        self.store
+            .ledger()
+            .unwind(&self.poll, block.0.checked_sub(1).map(BlockNumber))
+            .await?;
         Ok(())
     }
 
@@ -100,7 +123,10 @@ impl<'a> Ledger<'a> {
             return Ok(known.start);
         }
         let contract = self.reader.addresses().poll;
-        self.rpc().birth_of(contract).await?.ok_or(LedgerError::NoContract(contract))
+        self.rpc()
+            .birth_of(contract)
+            .await?
+            .ok_or(LedgerError::NoContract(contract))
     }
 
     async fn current(&self) -> Result<LedgerState, LedgerError> {

@@ -31,7 +31,11 @@ impl Report {
     /// Notes a finding; `detail` is kept only for one that does not hold.
     pub(super) fn note(&mut self, claim: impl Into<String>, holds: bool, detail: impl FnOnce() -> String) {
         let detail = (!holds).then(detail);
-        self.findings.push(Finding { claim: claim.into(), holds, detail });
+        self.findings.push(Finding {
+            claim: claim.into(),
+            holds,
+            detail,
+        });
     }
 }
 

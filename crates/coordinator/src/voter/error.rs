@@ -4,10 +4,10 @@ use maci_chain::reader::ReadError;
 use maci_chain::rpc::RpcError;
 use maci_chain::send::SendError;
 use maci_crypto::trees::TreeError;
-use maci_proving::ProveError;
 use maci_protocol::ids::EthAddress;
 use maci_protocol::statement::JoiningError;
 use maci_protocol::vote::CommandError;
+use maci_proving::ProveError;
 
 /// A voter's action that did not come about.
 #[derive(Debug, thiserror::Error)]

@@ -9,9 +9,9 @@ use maci_chain::words::{address, field, word};
 use maci_crypto::constants::PAD_KEY_HASH;
 use maci_crypto::keys::{PrivateKey, PublicKey};
 use maci_crypto::trees::LeanImt;
-use maci_proving::Prover;
 use maci_protocol::ids::StateIndex;
 use maci_protocol::statement::PollJoiningStatement;
+use maci_proving::Prover;
 
 use super::VoterError;
 
@@ -29,16 +29,27 @@ pub async fn join(
     let tree = sign_ups(reader).await?;
     let public = key.public_key();
     let hash = public.hash();
-    let place = tree.leaves().iter().position(|leaf| *leaf == hash).ok_or(VoterError::NotSignedUp(maci))?;
+    let place = tree
+        .leaves()
+        .iter()
+        .position(|leaf| *leaf == hash)
+        .ok_or(VoterError::NotSignedUp(maci))?;
     let proof = tree.proof(place as u64)?;
-    let statement =
-        PollJoiningStatement::new(config.depths().state_tree(), key.secret_scalar(), &proof, config.poll().poll)?;
+    let statement = PollJoiningStatement::new(
+        config.depths().state_tree(),
+        key.secret_scalar(),
+        &proof,
+        config.poll().poll,
+    )?;
     let made = tokio::task::block_in_place(|| prover.prove(&statement.inputs(), &statement.public.elements()))?;
 
     let point = public.point();
     let call = IPoll::joinPollCall {
         _nullifier: word(&statement.public.nullifier),
-        _publicKey: IPoll::PublicKey { x: word(&point.x), y: word(&point.y) },
+        _publicKey: IPoll::PublicKey {
+            x: word(&point.x),
+            y: word(&point.y),
+        },
         _stateRootIndex: U256::from(tree.len() - 1),
         _proof: made.proof().to_solidity().map(U256::from_be_bytes),
         _signUpPolicyData: Bytes::new(),
@@ -46,7 +57,13 @@ pub async fn join(
     };
     let poll = reader.addresses().poll;
     let purpose = Purpose::new(format!("join poll {poll} with {}", public.serialize()));
-    let landed = submit.submit(Call { purpose, to: Some(poll), data: call.abi_encode() }).await?;
+    let landed = submit
+        .submit(Call {
+            purpose,
+            to: Some(poll),
+            data: call.abi_encode(),
+        })
+        .await?;
     for log in landed.logs.iter().filter(|log| log.address == poll) {
         if let Some(ContractEvent::PollJoined { state_index, .. }) = decode(log)? {
             return Ok(state_index);
@@ -62,7 +79,11 @@ pub(super) async fn place_of(reader: &PollReader, key: &PublicKey) -> Result<Sta
         ContractEvent::PollJoined { key, state_index, .. } if key == point => Some(state_index),
         _ => None,
     };
-    all_events(reader, poll).await?.into_iter().find_map(joined).ok_or(VoterError::NotJoined(poll))
+    all_events(reader, poll)
+        .await?
+        .into_iter()
+        .find_map(joined)
+        .ok_or(VoterError::NotJoined(poll))
 }
 
 /// MACI's tree of sign-ups, checked against the contract's root.
@@ -75,12 +96,20 @@ async fn sign_ups(reader: &PollReader) -> Result<LeanImt, VoterError> {
         }
     }
     let contract = IMaci::new(address(maci), reader.rpc().provider().clone());
-    let root = contract.getStateTreeRoot().call().await.map_err(|_| ReadError::NotMaci {
-        address: maci,
-        chain: reader.rpc().chain(),
-        call: "getStateTreeRoot",
-    })?;
-    if tree.root() == Some(field(root)) { Ok(tree) } else { Err(VoterError::OtherRoot) }
+    let root = contract
+        .getStateTreeRoot()
+        .call()
+        .await
+        .map_err(|_| ReadError::NotMaci {
+            address: maci,
+            chain: reader.rpc().chain(),
+            call: "getStateTreeRoot",
+        })?;
+    if tree.root() == Some(field(root)) {
+        Ok(tree)
+    } else {
+        Err(VoterError::OtherRoot)
+    }
 }
 
 async fn all_events(
@@ -91,7 +120,13 @@ async fn all_events(
     let head = rpc.head().await?.number;
     let birth = rpc.birth_of(contract).await?;
     let Some(mut from) = birth else { return Ok(Vec::new()) };
-    let mut logs = LogReader::new(rpc.clone(), LogFilter { addresses: vec![contract] }, Window::default());
+    let mut logs = LogReader::new(
+        rpc.clone(),
+        LogFilter {
+            addresses: vec![contract],
+        },
+        Window::default(),
+    );
     let mut events = Vec::new();
     while from <= head {
         let stretch = logs.next(from, head).await?;

@@ -16,11 +16,20 @@ use super::VoterError;
 pub async fn sign_up(submit: &dyn Submit, maci: EthAddress, key: &PublicKey) -> Result<StateIndex, VoterError> {
     let point = key.point();
     let call = IMaci::signUpCall {
-        _publicKey: IMaci::PublicKey { x: word(&point.x), y: word(&point.y) },
+        _publicKey: IMaci::PublicKey {
+            x: word(&point.x),
+            y: word(&point.y),
+        },
         _signUpPolicyData: Bytes::new(),
     };
     let purpose = Purpose::new(format!("sign up {} with MACI {maci}", key.serialize()));
-    let landed = submit.submit(Call { purpose, to: Some(maci), data: call.abi_encode() }).await?;
+    let landed = submit
+        .submit(Call {
+            purpose,
+            to: Some(maci),
+            data: call.abi_encode(),
+        })
+        .await?;
     for log in landed.logs.iter().filter(|log| log.address == maci) {
         if let Some(ContractEvent::SignUp { state_index, .. }) = decode(log)? {
             return Ok(state_index);

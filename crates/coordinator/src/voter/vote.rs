@@ -48,11 +48,26 @@ pub async fn vote(
     let message = command.sign(key)?.encrypt(one_time, config.coordinator_public_key())?;
     let encryption = message.encryption_public_key;
     let call = IPoll::publishMessageCall {
-        _message: IPoll::Message { data: message.data.each_ref().map(word) },
-        _encryptionPublicKey: IPoll::PublicKey { x: word(&encryption.x), y: word(&encryption.y) },
+        _message: IPoll::Message {
+            data: message.data.each_ref().map(word),
+        },
+        _encryptionPublicKey: IPoll::PublicKey {
+            x: word(&encryption.x),
+            y: word(&encryption.y),
+        },
     };
     let poll = reader.addresses().poll;
     // the encryption key is drawn anew for every vote, so every vote is a purpose of its own
-    let purpose = Purpose::new(format!("publish in poll {poll} under {}", one_time.public_key().serialize()));
-    Ok(submit.submit(Call { purpose, to: Some(poll), data: call.abi_encode() }).await?.transaction)
+    let purpose = Purpose::new(format!(
+        "publish in poll {poll} under {}",
+        one_time.public_key().serialize()
+    ));
+    Ok(submit
+        .submit(Call {
+            purpose,
+            to: Some(poll),
+            data: call.abi_encode(),
+        })
+        .await?
+        .transaction)
 }
