@@ -21,6 +21,6 @@ pub mod setup;
 pub mod witness;
 
 pub use artifacts::CircuitArtifacts;
-pub use prove::{Backend, MemoryNeed, VerifiedProof};
 pub use maci_protocol::Remedy;
+pub use prove::{Backend, MemoryNeed, VerifiedProof};
 pub use prover::{ProveError, Prover};

@@ -1,9 +1,9 @@
 //! Everything together: from a circuit's inputs to a proof that has been checked.
 
 use ark_bn254::Fr;
-use maci_protocol::{CircuitId, Remedy};
 use maci_protocol::groth16::VerifyingKey;
 use maci_protocol::statement::CircuitInputs;
+use maci_protocol::{CircuitId, Remedy};
 
 use crate::artifacts::{ArtifactError, CircuitArtifacts};
 use crate::formats::FormatError;
@@ -154,7 +154,9 @@ impl Prover {
         Ok(Self {
             circuit,
             calculator,
-            key: backend.load(zkey).map_err(|source| ProveError::Load { circuit, source })?,
+            key: backend
+                .load(zkey)
+                .map_err(|source| ProveError::Load { circuit, source })?,
             key_bytes: key_bytes(artifacts.verifying_key()),
             verifying_key: artifacts.verifying_key().clone(),
             verifier: Verifier::new(artifacts.verifying_key()).map_err(unusable)?,

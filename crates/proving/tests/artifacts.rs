@@ -77,7 +77,7 @@ fn a_circuit_is_built_given_a_key_and_proved() {
     assert!(artifacts.zkey_path().to_str().unwrap().contains("development-only"));
     assert!(artifacts.expect_ceremony().is_err());
 
-    let prover = Prover::load(&artifacts, Backend::Arkworks, &ModuleCache::in_memory()).unwrap();
+    let prover = Prover::load(&artifacts, Backend::default(), &ModuleCache::in_memory()).unwrap();
     let json = serde_json::json!({ "privateKey": "2", "stateRoot": "256" });
     let inputs = serde_json::from_value(json).unwrap();
     let proof = prover.prove(&inputs, &[Fr::from(256)]).unwrap();
@@ -93,7 +93,7 @@ fn a_circuit_is_built_given_a_key_and_proved() {
 #[test]
 fn inputs_without_a_witness_are_abandoned_and_named() {
     let (_folder, artifacts) = made();
-    let prover = Prover::load(&artifacts, Backend::Arkworks, &ModuleCache::in_memory()).unwrap();
+    let prover = Prover::load(&artifacts, Backend::default(), &ModuleCache::in_memory()).unwrap();
     let inputs: Inputs = [("privateKey", vec![Fr::from(2)]), ("stateRoot", vec![Fr::from(3)])]
         .into_iter()
         .collect();
@@ -165,7 +165,7 @@ fn a_folder_in_the_official_layout_works_in_place_of_ours() {
         theirs.is_development_only(),
         "without a contribution its maker knows the secrets"
     );
-    assert!(Prover::load(&theirs, Backend::Arkworks, &ModuleCache::in_memory()).is_ok());
+    assert!(Prover::load(&theirs, Backend::default(), &ModuleCache::in_memory()).is_ok());
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn files_of_different_circuits_are_refused_before_proving() {
     // Another circuit's calculator.
     std::fs::copy(files(other).wasm(&root), files(joined()).wasm(&root)).unwrap();
     let artifacts = CircuitArtifacts::open(&root, joined()).unwrap();
-    let error = Prover::load(&artifacts, Backend::Arkworks, &ModuleCache::in_memory()).unwrap_err();
+    let error = Prover::load(&artifacts, Backend::default(), &ModuleCache::in_memory()).unwrap_err();
     assert!(
         matches!(
             error,
@@ -258,7 +258,7 @@ fn a_native_calculator_in_the_folder_is_used() {
 
     let artifacts = CircuitArtifacts::open(&root, joined()).unwrap();
     assert!(artifacts.native().is_some());
-    let prover = Prover::load(&artifacts, Backend::Arkworks, &ModuleCache::in_memory()).unwrap();
+    let prover = Prover::load(&artifacts, Backend::default(), &ModuleCache::in_memory()).unwrap();
     let inputs = serde_json::json!({ "privateKey": "2", "stateRoot": "256" });
     assert!(
         prover

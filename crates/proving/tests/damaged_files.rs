@@ -7,7 +7,7 @@ use ark_bn254::Fr;
 use maci_proving::formats::r1cs::R1cs;
 use maci_proving::formats::zkey::ZKeyFile;
 use maci_proving::formats::{FormatError, ReadAt};
-use maci_proving::prove::Backend;
+use maci_proving::prove::{Backend, LoadError};
 use maci_proving::witness::Witness;
 use proptest::prelude::*;
 use support::{Keys, inputs, multiplier, multiplier_calculator};
@@ -16,6 +16,14 @@ use support::{Keys, inputs, multiplier, multiplier_calculator};
 struct Sample {
     bytes: Vec<u8>,
     read: fn(&[u8]) -> Result<(), FormatError>,
+}
+
+fn load(zkey: &ZKeyFile<&[u8]>, backend: Backend) -> Result<(), FormatError> {
+    match backend.load(zkey) {
+        Ok(_) => Ok(()),
+        Err(LoadError::Format(error)) => Err(error),
+        Err(LoadError::Unusable { reason }) => panic!("{backend} cannot say what is wrong with the file: {reason}"),
+    }
 }
 
 fn samples() -> [Sample; 3] {
@@ -38,7 +46,8 @@ fn samples() -> [Sample; 3] {
         sample(&Keys::make().zkey, |bytes| {
             let zkey = ZKeyFile::open_from(bytes, "a file")?;
             zkey.contributions()?;
-            Backend::Arkworks.load(&zkey).map(drop)
+            load(&zkey, Backend::Portable)?;
+            load(&zkey, Backend::Arkworks)
         }),
     ]
 }

@@ -12,10 +12,35 @@ fn witness() -> Witness {
     multiplier_calculator().witness(&inputs(3, [5, 11])).unwrap()
 }
 
+/// The backends that this machine can run.
+fn backends() -> impl Iterator<Item = Backend> {
+    Backend::ALL.into_iter().filter(|backend| backend.is_available())
+}
+
+#[test]
+fn every_backend_makes_proofs_that_hold() {
+    let keys = Keys::make();
+    for backend in backends() {
+        let proof = keys.prove(&witness(), backend);
+        assert!(
+            VerifiedProof::check(&keys.verifying_key(), witness().publics(3), proof).is_ok(),
+            "{backend}"
+        );
+    }
+}
+
+#[test]
+fn a_backend_is_called_by_its_name() {
+    for backend in Backend::ALL {
+        assert_eq!(backend.to_string().parse(), Ok(backend));
+    }
+    assert!("gpu".parse::<Backend>().is_err());
+}
+
 #[test]
 fn a_proof_of_a_witness_is_accepted_for_its_public_values_and_no_others() {
     let keys = Keys::make();
-    let proof = keys.prove(&witness(), Backend::Arkworks);
+    let proof = keys.prove(&witness(), Backend::default());
     let publics = [330, 5, 11].map(Fr::from);
     let verified = VerifiedProof::check(&keys.verifying_key(), &publics, proof.clone()).unwrap();
     assert_eq!(verified.publics(), publics);
@@ -34,7 +59,7 @@ fn a_proof_of_a_witness_is_accepted_for_its_public_values_and_no_others() {
 #[test]
 fn a_proof_with_a_changed_point_is_refused() {
     let keys = Keys::make();
-    let proof = keys.prove(&witness(), Backend::Arkworks);
+    let proof = keys.prove(&witness(), Backend::default());
     let publics = [330, 5, 11].map(Fr::from);
     let verifier = Verifier::new(&keys.verifying_key()).unwrap();
     let mut moved = proof.clone();
@@ -54,7 +79,7 @@ fn a_proof_with_a_changed_point_is_refused() {
 #[test]
 fn a_proof_under_another_set_up_of_the_same_circuit_is_refused() {
     let (one, other) = (Keys::make(), Keys::from_seed(b"another"));
-    let proof = one.prove(&witness(), Backend::Arkworks);
+    let proof = one.prove(&witness(), Backend::default());
     let verifier = Verifier::new(&other.verifying_key()).unwrap();
     assert_eq!(verifier.check(witness().publics(3), proof), Err(ProofRejected::Invalid));
 }
@@ -62,10 +87,12 @@ fn a_proof_under_another_set_up_of_the_same_circuit_is_refused() {
 #[test]
 fn a_batch_proved_twice_gives_the_same_bytes_and_another_batch_gives_others() {
     let keys = Keys::make();
-    let first = keys.prove(&witness(), Backend::Arkworks);
-    assert_eq!(first, keys.prove(&witness(), Backend::Arkworks));
-    let other = multiplier_calculator().witness(&inputs(4, [5, 11])).unwrap();
-    assert_ne!(first, keys.prove(&other, Backend::Arkworks));
+    for backend in backends() {
+        let first = keys.prove(&witness(), backend);
+        assert_eq!(first, keys.prove(&witness(), backend));
+        let other = multiplier_calculator().witness(&inputs(4, [5, 11])).unwrap();
+        assert_ne!(first, keys.prove(&other, backend));
+    }
 }
 
 #[test]
@@ -88,7 +115,7 @@ fn a_witness_that_breaks_a_constraint_gives_a_proof_that_is_refused() {
     let mut values = witness().values().to_vec();
     *values.last_mut().unwrap() += Fr::from(1);
     let broken = Witness::new(values);
-    let proof = keys.prove(&broken, Backend::Arkworks);
+    let proof = keys.prove(&broken, Backend::default());
     let verifier = Verifier::new(&keys.verifying_key()).unwrap();
     assert_eq!(verifier.check(broken.publics(3), proof), Err(ProofRejected::Invalid));
 }

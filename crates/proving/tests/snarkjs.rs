@@ -67,7 +67,7 @@ fn snarkjs_accepts_our_witness_proof_and_key() {
 
     let at = |name: &str| keys.folder().join(name);
     json::write_verifying_key(&at("key.json"), &keys.verifying_key()).unwrap();
-    json::write_proof(&at("proof.json"), &keys.prove(&witness, Backend::Arkworks)).unwrap();
+    json::write_proof(&at("proof.json"), &keys.prove(&witness, Backend::default())).unwrap();
     json::write_publics(&at("public.json"), witness.publics(3)).unwrap();
     let said = snarkjs(
         keys.folder(),

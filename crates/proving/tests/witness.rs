@@ -17,6 +17,11 @@ fn a_witness_satisfies_its_circuit_and_shows_the_public_values_first() {
 }
 
 #[test]
+fn the_compilers_products_are_recognised_and_replaced() {
+    assert!(multiplier_calculator().is_accelerated());
+}
+
+#[test]
 fn a_changed_wire_breaks_a_constraint() {
     let witness = multiplier_calculator().witness(&inputs(3, [5, 11])).unwrap();
     let r1cs = R1cs::read(&multiplier().r1cs()).unwrap();

@@ -33,11 +33,28 @@ impl MemoryNeed {
         // A row is a vector of pairs of an element and an index.
         let matrices = u64::from(coefficients) * (ELEMENT + 8) + 2 * domain * 24;
         // The three factors' values, the table of the coset, and the sums' digits and buckets.
-        let proof = ELEMENT * (5 * domain + 4 * wires);
+        let proof = ELEMENT * 8 * (domain + wires);
         Self {
             key: points + matrices,
             witness: Self::witness(wires),
             proof,
+        }
+    }
+
+    /// For our own kernels with `coefficients` matrix entries.
+    pub(super) fn kernels(header: &ZKeyHeader, coefficients: u32) -> Self {
+        let (wires, domain) = (u64::from(header.wires), u64::from(header.domain));
+        // Coordinates of 40 bytes (five limbs of 52 bits), and a wire's number for each point.
+        let points = wires * (2 * 84 + 164) + domain * 84;
+        let rows = u64::from(coefficients) * 8 + 2 * domain * 4;
+        // The factors' values and the transform's tables; the digits of wires and domain, sorted.
+        let proof = 40 * 5 * domain + (ELEMENT + 2 * 96) * wires.max(domain);
+        // While the key is laid out, the coefficients and the H points are there twice.
+        let loading = u64::from(coefficients) * 8 + domain * G1;
+        Self {
+            key: points + rows,
+            witness: Self::witness(wires),
+            proof: proof.max(loading),
         }
     }
 

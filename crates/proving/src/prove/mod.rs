@@ -2,6 +2,7 @@
 //!
 //! - `backend`    which prover does the work, behind one trait
 //! - `arkworks`   taceo-groth16 on arkworks
+//! - `kernels`    our own kernels
 //! - `blinding`   the proof's random numbers, derived from the witness
 //! - `verify`     the only way to a proof that others may see
 //! - `memory`     how much memory a proof will take
@@ -9,11 +10,12 @@
 mod arkworks;
 mod backend;
 mod blinding;
+mod kernels;
 mod memory;
 mod points;
 mod verify;
 
-pub use backend::{Backend, BackendError, Prove};
+pub use backend::{Backend, BackendError, LoadError, Prove, UnknownBackend};
 pub use blinding::Blinding;
 pub use memory::MemoryNeed;
 pub(crate) use points::{key_bytes, verifying_key_of};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use wasmtime::{Config, Engine, Module, OptLevel};
 
-use super::WitnessError;
+use super::{WitnessError, arithmetic};
 
 /// Compiles wasm modules and keeps the machine code, in memory only or in a folder as well.
 ///
@@ -25,6 +25,7 @@ impl ModuleCache {
     pub fn in_memory() -> Self {
         let mut config = Config::new();
         config.cranelift_opt_level(OptLevel::Speed);
+        config.wasm_wide_arithmetic(true); // for `arithmetic`
         #[expect(clippy::expect_used, reason = "the settings are constant and known to be valid")]
         let engine = Engine::new(&config).expect("wasmtime takes these settings");
         Self { engine, folder: None }
@@ -44,15 +45,18 @@ impl ModuleCache {
         }
     }
 
-    /// The module in a wasm file.
-    pub(super) fn load(&self, wasm: &Path) -> Result<Module, WitnessError> {
+    /// The module in a wasm file, and whether its products were replaced by faster ones.
+    pub(super) fn load(&self, wasm: &Path) -> Result<(Module, bool), WitnessError> {
         let bytes = fs::read(wasm).map_err(|source| WitnessError::Read {
             path: wasm.to_owned(),
             source,
         })?;
+        let faster = arithmetic::accelerate(&bytes);
+        let accelerated = faster.is_some();
+        let bytes = faster.unwrap_or(bytes);
         let kept = self.folder.as_ref().map(|folder| folder.join(self.name_of(&bytes)));
         if let Some(module) = kept.as_deref().and_then(|path| self.read_back(path)) {
-            return Ok(module);
+            return Ok((module, accelerated));
         }
         let module = Module::from_binary(&self.engine, &bytes).map_err(|error| WitnessError::NotACalculator {
             path: wasm.to_owned(),
@@ -63,7 +67,7 @@ impl ModuleCache {
         {
             tracing::warn!(file = %path.display(), %error, "a compiled witness calculator is not kept");
         }
-        Ok(module)
+        Ok((module, accelerated))
     }
 
     /// The content, wasmtime's version and settings, and the processor decide the name.

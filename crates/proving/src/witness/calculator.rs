@@ -16,12 +16,13 @@ const MOST_MEMORY: usize = 4 << 30;
 pub struct WasmCalculator {
     path: PathBuf,
     module: InstancePre<Host>,
+    accelerated: bool,
 }
 
 impl WasmCalculator {
     /// Loads a calculator, compiling it unless `cache` has it compiled already.
     pub fn open(path: &Path, cache: &ModuleCache) -> Result<Self, WitnessError> {
-        let module = cache.load(path)?;
+        let (module, accelerated) = cache.load(path)?;
         let not_one = |error: wasmtime::Error| WitnessError::NotACalculator {
             path: path.to_owned(),
             reason: format!("{error:#}"),
@@ -31,11 +32,18 @@ impl WasmCalculator {
         let calculator = Self {
             path: path.to_owned(),
             module,
+            accelerated,
         };
         if calculator.start()?.prime()? != scalar_modulus() {
             return Err(WitnessError::WrongField { path: path.to_owned() });
         }
         Ok(calculator)
+    }
+
+    /// Whether circom's products of field elements were found in the module and replaced by faster
+    /// ones; if not, witnesses are the same and take longer.
+    pub fn is_accelerated(&self) -> bool {
+        self.accelerated
     }
 
     /// The number of values in a witness of this circuit.

@@ -2,9 +2,11 @@
 //!
 //! - `inputs`       named input signals
 //! - `calculator`   runs circom's wasm in wasmtime
+//! - `arithmetic`   faster products in circom's wasm
 //! - `runtime`      what that wasm calls back
 //! - `cache`        compiled modules on disk
 //! - `native`       runs circom's C++ calculator, where there is one
+mod arithmetic;
 mod cache;
 mod calculator;
 mod error;

@@ -13,25 +13,25 @@ use maci_proving::setup::{self, Secrets};
 use maci_proving::witness::{Inputs, ModuleCache, WasmCalculator, Witness};
 
 /// The folder with snarkjs in `node_modules`.
-pub fn clients() -> PathBuf {
+pub(crate) fn clients() -> PathBuf {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../clients");
     std::env::var_os("MACI_CLIENTS").map_or(ours, PathBuf::from)
 }
 
 /// The folder with circom2 in `node_modules`.
-pub fn circuits() -> PathBuf {
+pub(crate) fn circuits() -> PathBuf {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../circuits");
     std::env::var_os("MACI_CIRCUITS").map_or(ours, PathBuf::from)
 }
 
 /// A compiler with a cache that outlives the test run.
-pub fn compiler() -> Compiler {
+pub(crate) fn compiler() -> Compiler {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("circuits");
     Compiler::open(&circuits(), &cache).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The circuit of `fixtures/multiplier.circom`.
-pub fn multiplier() -> Compiled {
+pub(crate) fn multiplier() -> Compiled {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/multiplier.circom");
     compiler()
         .compile_file(&file, Optimisation::O2)
@@ -39,12 +39,12 @@ pub fn multiplier() -> Compiled {
 }
 
 /// Its witness calculator.
-pub fn multiplier_calculator() -> WasmCalculator {
+pub(crate) fn multiplier_calculator() -> WasmCalculator {
     WasmCalculator::open(&multiplier().wasm(), &ModuleCache::in_memory()).unwrap()
 }
 
 /// Inputs of the multiplier.
-pub fn inputs(secret: u64, factors: [u64; 2]) -> Inputs {
+pub(crate) fn inputs(secret: u64, factors: [u64; 2]) -> Inputs {
     let secret = Fr::from(secret);
     let factors = factors.map(Fr::from).to_vec();
     [
@@ -57,17 +57,17 @@ pub fn inputs(secret: u64, factors: [u64; 2]) -> Inputs {
 }
 
 /// A development key for the multiplier, in a folder that goes away with it.
-pub struct Keys {
+pub(crate) struct Keys {
     folder: tempfile::TempDir,
-    pub zkey: PathBuf,
+    pub(crate) zkey: PathBuf,
 }
 
 impl Keys {
-    pub fn make() -> Self {
+    pub(crate) fn make() -> Self {
         Self::from_seed(b"multiplier")
     }
 
-    pub fn from_seed(seed: &[u8]) -> Self {
+    pub(crate) fn from_seed(seed: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let zkey = folder.path().join("multiplier.development-only.zkey");
         let r1cs = R1cs::read(&multiplier().r1cs()).unwrap();
@@ -75,16 +75,16 @@ impl Keys {
         Self { folder, zkey }
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn verifying_key(&self) -> VerifyingKey {
+    pub(crate) fn verifying_key(&self) -> VerifyingKey {
         ZKeyFile::open(&self.zkey).unwrap().verifying_key().unwrap()
     }
 
     /// An unchecked proof.
-    pub fn prove(&self, witness: &Witness, backend: Backend) -> Proof {
+    pub(crate) fn prove(&self, witness: &Witness, backend: Backend) -> Proof {
         let zkey = ZKeyFile::open(&self.zkey).unwrap();
         backend
             .load(&zkey)

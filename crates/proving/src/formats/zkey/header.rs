@@ -32,6 +32,11 @@ pub struct ZKeyHeader {
 }
 
 impl ZKeyHeader {
+    /// Wires that are neither the constant nor public.
+    pub fn private_wires(&self) -> u32 {
+        self.wires.saturating_sub(self.publics + 1)
+    }
+
     pub(super) fn read<R: ReadAt>(section: &Section<'_, R>) -> Result<Self, FormatError> {
         let mut cursor = section.cursor();
         for (modulus, field) in [

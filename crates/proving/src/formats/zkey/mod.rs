@@ -4,13 +4,16 @@
 //! - `read`      constraints and points, section by section
 //! - `write`     the same sections in the same order
 //! - `points`    curve points as the file holds them
+//! - `stream`    the same one after the other, a piece in memory at a time
 mod header;
 mod points;
 mod read;
+mod stream;
 mod write;
 
 pub use header::ZKeyHeader;
 pub use read::{Coefficients, ZKeyFile};
+pub(crate) use stream::PointStream;
 pub(crate) use write::ZKeyWriter;
 
 use super::container::Format;

@@ -70,17 +70,26 @@ pub(crate) fn read_points<P: FilePoint, R: ReadAt>(
 ) -> Result<Vec<P>, FormatError> {
     section.expect_len(count * P::BYTES as u64)?;
     let mut points = vec![P::zero(); count as usize];
+    read_range(section, 0, &mut points)?;
+    Ok(points)
+}
+
+/// Fills `points` with those of a section from the `first` on, on all threads.
+pub(crate) fn read_range<P: FilePoint, R: ReadAt>(
+    section: &Section<'_, R>,
+    first: usize,
+    points: &mut [P],
+) -> Result<(), FormatError> {
     let chunks = points.par_chunks_mut(CHUNK).enumerate();
     chunks.try_for_each(|(chunk, points)| {
-        let first = chunk * CHUNK;
+        let first = first + chunk * CHUNK;
         let mut bytes = vec![0; points.len() * P::BYTES];
         section.read_at(&mut bytes, (first * P::BYTES) as u64)?;
         for (index, (point, bytes)) in (first..).zip(points.iter_mut().zip(bytes.chunks_exact(P::BYTES))) {
             *point = P::from_file(bytes).map_err(|what| section.wrong_value(index as u64, what))?;
         }
         Ok(())
-    })?;
-    Ok(points)
+    })
 }
 
 fn coordinates<const N: usize>(bytes: &[u8]) -> Result<[Fq; N], &'static str> {

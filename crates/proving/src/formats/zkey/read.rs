@@ -8,7 +8,7 @@ use ark_ff::Field;
 use maci_protocol::groth16::VerifyingKey;
 
 use super::points::read_points;
-use super::{COEFFICIENT, FORMAT, GROTH16, ZKeyHeader, section};
+use super::{COEFFICIENT, FORMAT, GROTH16, PointStream, ZKeyHeader, section};
 use crate::formats::container::Container;
 use crate::formats::fields::{montgomery_factor, scalar_from_montgomery};
 use crate::formats::r1cs::{Rows, Term};
@@ -90,12 +90,28 @@ impl<R: ReadAt> ZKeyFile<R> {
 
     /// One point for each wire that is neither the constant nor public.
     pub fn c(&self) -> Result<Vec<G1Affine>, FormatError> {
-        self.points_g1(section::C, self.header.wires - self.header.publics - 1)
+        self.points_g1(section::C, self.header.private_wires())
     }
 
     /// One point for each element of the domain: the quotient polynomial's values.
     pub fn h(&self) -> Result<Vec<G1Affine>, FormatError> {
         self.points_g1(section::H, self.header.domain)
+    }
+
+    pub(crate) fn stream_a(&self) -> Result<PointStream<'_, G1Affine, R>, FormatError> {
+        PointStream::new(self.container.section(section::A)?, self.header.wires)
+    }
+
+    pub(crate) fn stream_b2(&self) -> Result<PointStream<'_, G2Affine, R>, FormatError> {
+        PointStream::new(self.container.section(section::B2)?, self.header.wires)
+    }
+
+    pub(crate) fn stream_c(&self) -> Result<PointStream<'_, G1Affine, R>, FormatError> {
+        PointStream::new(self.container.section(section::C)?, self.header.private_wires())
+    }
+
+    pub(crate) fn stream_h(&self) -> Result<PointStream<'_, G1Affine, R>, FormatError> {
+        PointStream::new(self.container.section(section::H)?, self.header.domain)
     }
 
     /// How many entries the matrices have, without reading them.
