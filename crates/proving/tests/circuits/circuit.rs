@@ -71,7 +71,6 @@ impl Circuit {
 
 /// Compiles a template, or finds it compiled.
 pub(crate) fn compile(template: &str, parameters: &[u32]) -> Compiled {
-    #[expect(clippy::disallowed_methods, reason = "tests have no settings")]
     let named = std::env::var_os("MACI_CIRCUITS").map(PathBuf::from);
     let circuits = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../circuits"));
     Compiler::open(&circuits, &work_folder())

@@ -8,6 +8,9 @@ use maci_protocol::Mode;
 
 use crate::attempt::{Attempt, product, voter};
 
+/// What is done to a signature after signing.
+type Change = fn(Signature) -> Signature;
+
 const MODES: [Mode; 3] = [Mode::Qv, Mode::NonQv, Mode::Full];
 
 fn power_of_two(exponent: u64) -> Fr {
@@ -85,7 +88,7 @@ fn a_state_key_of_mixed_order_signs_with_its_own_key() {
 
 #[test]
 fn r8_off_the_curve_or_another_is_no_signature() {
-    let changes: [fn(Signature) -> Signature; 4] = [
+    let changes: [Change; 4] = [
         |signature| Signature {
             r8: Point::new(Fr::from(1u64), Fr::from(2u64)),
             ..signature
@@ -114,7 +117,7 @@ fn r8_off_the_curve_or_another_is_no_signature() {
 
 #[test]
 fn the_range_of_s_is_the_released_circuits() {
-    let cases: [(fn(Signature) -> Signature, bool); 5] = [
+    let cases: [(Change, bool); 5] = [
         (
             |signature| with_s(signature, adversarial::with_bit_253(signature.s)),
             true,
