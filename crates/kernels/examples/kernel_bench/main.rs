@@ -55,7 +55,7 @@ fn row(name: &str, backend: &str, cost: Cost, peer: Cost) {
 }
 
 fn fields() -> Result<(), Failure> {
-    const STEPS: usize = 1_000_000;
+    const STEPS: usize = 10_000_000;
     let mut rng = StdRng::seed_from_u64(1);
     let (mut x, y) = ([Fq::rand(&mut rng), Fq::rand(&mut rng)], Fq::rand(&mut rng));
     let (_, peer) = timed(|| {

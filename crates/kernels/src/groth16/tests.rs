@@ -31,7 +31,7 @@ impl Setup {
         witness.extend((0..public + 2).map(|i| if i == 0 { Fr::one() } else { Fr::rand(&mut rng) }));
         let mut matrices: [Vec<Row>; 3] = Default::default();
         for _ in 0..constraints {
-            let mut factor = |rng: &mut StdRng| -> (Row, Fr) {
+            let factor = |rng: &mut StdRng| -> (Row, Fr) {
                 let row: Row = (0..rng.gen_range(1..5))
                     .map(|_| {
                         let value = if rng.r#gen() { -Fr::one() } else { Fr::rand(rng) };

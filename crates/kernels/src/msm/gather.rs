@@ -88,9 +88,9 @@ fn sum_pieces<M: Machine, C: Curve>(
     let blocks: Vec<_> = pieces
         .par_chunks(BLOCK)
         .map(|pieces| {
+            let steps = Steps::new(pieces, entries);
             C::Lanes::<M::Base>::vectorize(SumBlock::<C, _> {
-                pieces,
-                entries,
+                steps: &steps,
                 table,
                 field: PhantomData,
             })
@@ -134,10 +134,45 @@ fn sum_pieces<M: Machine, C: Curve>(
     }
 }
 
+/// The entries of a block in the order of use: for every depth, the entries of all pieces that reach it, in eights.
+struct Steps {
+    entries: Vec<[Entry; LANES]>,
+    /// For each depth, how many pieces reach it.
+    reach: Vec<usize>,
+}
+
+impl Steps {
+    /// Turns pieces, which lie one after the other, into steps down all of them.
+    fn new(pieces: &[Piece], entries: &[Entry]) -> Self {
+        let depth = pieces.first().map_or(0, |longest| longest.length as usize);
+        let mut reach = vec![0; depth];
+        let mut rest = pieces;
+        for (depth, reach) in reach.iter_mut().enumerate() {
+            // Longest first.
+            rest = &rest[..rest.partition_point(|piece| piece.length as usize > depth)];
+            *reach = rest.len();
+        }
+        let mut starts = Vec::with_capacity(depth);
+        let mut vectors = 0;
+        for reach in &reach {
+            starts.push(vectors * LANES);
+            vectors += reach.div_ceil(LANES);
+        }
+        let mut steps = vec![[Entry::default(); LANES]; vectors];
+        let flat = steps.as_flattened_mut();
+        for (i, piece) in pieces.iter().enumerate() {
+            let start = piece.start as usize;
+            for (entry, start) in entries[start..start + piece.length as usize].iter().zip(&starts) {
+                flat[start + i] = *entry;
+            }
+        }
+        Self { entries: steps, reach }
+    }
+}
+
 /// Sums the pieces of one block.
 struct SumBlock<'a, C: Curve, F> {
-    pieces: &'a [Piece],
-    entries: &'a [Entry],
+    steps: &'a Steps,
     table: &'a [Point<C::Packed>],
     field: PhantomData<F>,
 }
@@ -147,53 +182,45 @@ impl<C: Curve, F: Lanes<Packed = C::Packed>> Kernel for SumBlock<'_, C, F> {
 
     #[inline(always)]
     fn run(self) -> Sums<F> {
-        let mut sums = Sums::at_infinity(self.pieces.len().div_ceil(LANES));
-        for vector in 0..sums.points.len() {
-            let (entries, present) = self.entries(vector, 0);
-            sums.points[vector] = self.points(entries);
-            sums.present[vector] = present;
-        }
+        let Self { steps, table, .. } = self;
+        let mut sums = Sums::at_infinity(steps.reach.first().map_or(0, |pieces| pieces.div_ceil(LANES)));
         let mut scratch = Scratch::new();
-        let mut pieces = self.pieces.len();
-        for depth in 1.. {
-            while pieces > 0 && self.pieces[pieces - 1].length as usize <= depth {
-                pieces -= 1;
+        let mut rest: &[[Entry; LANES]] = &steps.entries;
+        for (depth, &pieces) in steps.reach.iter().enumerate() {
+            let (entries, below) = rest.split_at(pieces.div_ceil(LANES));
+            rest = below;
+            let step = Step::<C> { entries, pieces, table };
+            if depth == 0 {
+                for i in 0..entries.len() {
+                    sums.points[i] = step.load(i);
+                    sums.present[i] = step.lanes(i);
+                }
+            } else {
+                add(&mut sums, &step, &mut scratch);
             }
-            if pieces == 0 {
-                break;
-            }
-            add(
-                &mut sums,
-                &Step {
-                    block: &self,
-                    depth,
-                    vectors: pieces.div_ceil(LANES),
-                },
-                &mut scratch,
-            );
         }
         sums
     }
 }
 
-impl<C: Curve, F: Lanes<Packed = C::Packed>> SumBlock<'_, C, F> {
-    /// The entries of a vector's lanes at some depth, and the lanes that reach that deep.
+/// One step down all pieces of a block that are long enough.
+struct Step<'a, C: Curve> {
+    entries: &'a [[Entry; LANES]],
+    pieces: usize,
+    table: &'a [Point<C::Packed>],
+}
+
+impl<C: Curve> Step<'_, C> {
+    /// The lanes of a vector that have a piece.
     #[inline(always)]
-    fn entries(&self, vector: usize, depth: usize) -> ([Entry; LANES], Mask) {
-        let mut entries = [Entry::default(); LANES];
-        let mut present = 0;
-        let pieces = &self.pieces[vector * LANES..self.pieces.len().min((vector + 1) * LANES)];
-        for (lane, piece) in pieces.iter().enumerate() {
-            if depth < piece.length as usize {
-                entries[lane] = self.entries[piece.start as usize + depth];
-                present |= 1 << lane;
-            }
-        }
-        (entries, present)
+    fn lanes(&self, i: usize) -> Mask {
+        let left = self.pieces - i * LANES;
+        if left >= LANES { ALL } else { (1 << left) - 1 }
     }
 
     #[inline(always)]
-    fn points(&self, entries: [Entry; LANES]) -> Points<F> {
+    fn load<F: Lanes<Packed = C::Packed>>(&self, i: usize) -> Points<F> {
+        let entries = &self.entries[i];
         let first = &self.table[entries[0].index()];
         let (mut xs, mut ys, mut signs) = ([&first.x; LANES], [&first.y; LANES], 0);
         for lane in 0..LANES {
@@ -209,17 +236,10 @@ impl<C: Curve, F: Lanes<Packed = C::Packed>> SumBlock<'_, C, F> {
     }
 }
 
-/// One step down all pieces of a block that are long enough.
-struct Step<'a, 'b, C: Curve, F> {
-    block: &'a SumBlock<'b, C, F>,
-    depth: usize,
-    vectors: usize,
-}
-
-impl<C: Curve, F: Lanes<Packed = C::Packed>> Batch<F> for Step<'_, '_, C, F> {
+impl<C: Curve, F: Lanes<Packed = C::Packed>> Batch<F> for Step<'_, C> {
     #[inline(always)]
     fn len(&self) -> usize {
-        self.vectors
+        self.entries.len()
     }
 
     #[inline(always)]
@@ -229,35 +249,30 @@ impl<C: Curve, F: Lanes<Packed = C::Packed>> Batch<F> for Step<'_, '_, C, F> {
 
     #[inline(always)]
     fn present(&self, _: &Sums<F>, i: usize) -> Mask {
-        // Pieces are sorted by length: only the last vector can have lanes that have ended.
-        if i + 1 < self.vectors {
-            ALL
-        } else {
-            self.block.entries(i, self.depth).1
-        }
+        self.lanes(i)
     }
 
     #[inline(always)]
     fn x(&self, _: &Sums<F>, i: usize) -> F {
-        if i + AHEAD < self.vectors {
-            for entry in self.block.entries(i + AHEAD, self.depth).0 {
-                let point = &self.block.table[entry.index()];
+        if let Some(entries) = self.entries.get(i + AHEAD) {
+            for entry in entries {
+                let point = &self.table[entry.index()];
                 prefetch(point);
                 if size_of::<Point<C::Packed>>() > 64 {
                     prefetch(&point.y);
                 }
             }
         }
-        let (entries, _) = self.block.entries(i, self.depth);
-        let mut xs = [&self.block.table[entries[0].index()].x; LANES];
+        let entries = &self.entries[i];
+        let mut xs = [&self.table[entries[0].index()].x; LANES];
         for lane in 1..LANES {
-            xs[lane] = &self.block.table[entries[lane].index()].x;
+            xs[lane] = &self.table[entries[lane].index()].x;
         }
         F::gather(xs)
     }
 
     #[inline(always)]
     fn points(&self, _: &Sums<F>, i: usize) -> Points<F> {
-        self.block.points(self.block.entries(i, self.depth).0)
+        self.load(i)
     }
 }
