@@ -1,5 +1,6 @@
 //! Truncated, foreign and damaged files give an error that names file and section; none of them
 //! makes the reader panic or take memory that a header promises and the file does not hold.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! A small circuit from constraints to a checked proof.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! snarkjs accepts what we write, and we accept what it writes.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

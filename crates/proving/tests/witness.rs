@@ -1,4 +1,5 @@
 //! Witnesses of a small circuit, and what is said when there is none.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
