@@ -9,7 +9,7 @@ use maci_protocol::files::ProofFile;
 use maci_protocol::replay::Finalisation;
 use maci_protocol::statement::CircuitInputs;
 use maci_proving::witness::{Inputs, ModuleCache};
-use maci_proving::{Backend, CircuitArtifacts, MemoryNeed, Prover, VerifiedProof};
+use maci_proving::{Backend, CircuitArtifacts, MemoryNeed, ProveError, Prover, VerifiedProof};
 use maci_store::{ArtifactKey, Artifacts, Found, PollFolder};
 
 use super::FinaliseError;
@@ -193,7 +193,14 @@ impl Workshop {
         let witness = prover.witness(&Inputs::from(&batch.inputs))?;
         prover.expect_publics(&witness, &batch.publics)?;
         let computed = Instant::now();
-        let proof = prover.prove_witness(&witness)?;
+        let proof = match prover.prove_witness(&witness) {
+            // nobody has seen it, but a poll must not wait for a better prover: another one makes the same proof
+            Err(error @ ProveError::Rejected { .. }) if Backend::default() != Backend::Arkworks => {
+                tracing::error!(%error, phase = %batch.phase, batch = batch.number, "proving again with another prover");
+                Prover::load(&lazy.artifacts, Backend::Arkworks, &lazy.modules)?.prove_witness(&witness)?
+            }
+            made => made?,
+        };
         let times = (millis(computed - begun), millis(computed.elapsed()));
         let text = serde_json::to_vec(proof.proof()).unwrap_or_default();
         self.artifacts.put(&key, &text)?;
