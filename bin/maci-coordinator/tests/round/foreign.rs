@@ -16,14 +16,14 @@ use maci_coordinator_core::ledger::{NoRelayedBatches, placed_events};
 use maci_crypto::Fr;
 use maci_crypto::keys::PrivateKey;
 use maci_custody::{CoordinatorKeys, Cost, Passphrase, SenderKey};
-use maci_proving::witness::ModuleCache;
-use maci_proving::{Backend, CircuitArtifacts, Prover};
 use maci_protocol::circuit::Profile;
 use maci_protocol::files::ProofFile;
 use maci_protocol::ids::PollId;
 use maci_protocol::replay::{CoordinatorKey, finalise};
 use maci_protocol::salts::{SaltSlot, Salts};
 use maci_protocol::state::PollState;
+use maci_proving::witness::ModuleCache;
+use maci_proving::{Backend, CircuitArtifacts, Prover};
 use maci_testkit::anvil::ACCOUNTS;
 use maci_testkit::script::{Intent, Mode};
 use maci_testkit::{Script, places};
@@ -46,7 +46,10 @@ impl Salts for TheirSalts {
 
 async fn state_of(reader: &PollReader) -> PollState {
     let (poll, rpc) = (reader.addresses().poll, reader.rpc());
-    let (head, mut from) = (rpc.head().await.unwrap().number, rpc.birth_of(poll).await.unwrap().unwrap());
+    let (head, mut from) = (
+        rpc.head().await.unwrap().number,
+        rpc.birth_of(poll).await.unwrap().unwrap(),
+    );
     let mut reading = LogReader::new(rpc.clone(), LogFilter { addresses: vec![poll] }, Window::default());
     let mut logs = Vec::new();
     while from <= head {
@@ -55,7 +58,11 @@ async fn state_of(reader: &PollReader) -> PollState {
         logs.extend(stretch.logs);
     }
     let placed = placed_events(reader.config().poll(), &logs, &NoRelayedBatches).unwrap();
-    PollState::replay(reader.config().clone(), placed.into_iter().map(|one| one.event).collect()).unwrap()
+    PollState::replay(
+        reader.config().clone(),
+        placed.into_iter().map(|one| one.event).collect(),
+    )
+    .unwrap()
 }
 
 /// What the other tool has: the poll's own key, opened from where our binary keeps it.
@@ -74,21 +81,40 @@ async fn batches_of_another_tool_are_continued_with_its_proof_files_and_not_with
         Intent::vote("bob", 2, 1, 1, 5),
         Intent::vote("ann", 1, 1, 3, 8),
     ];
-    let script = Script { mode: Mode::Quadratic, options: 5, credits: 100, joined: vec!["ann", "bob"], messages };
+    let script = Script {
+        mode: Mode::Quadratic,
+        options: 5,
+        credits: 100,
+        joined: vec!["ann", "bob"],
+        messages,
+    };
     let venue = Venue::after(&script).await;
-    let rpc = Rpc::connect(vec![venue.chain.url().parse().unwrap()], None, Patience::default()).await.unwrap();
-    let reader = PollReader::open(&rpc, venue.round.maci.parse().unwrap(), PollId(0)).await.unwrap();
+    let rpc = Rpc::connect(vec![venue.chain.url().parse().unwrap()], None, Patience::default())
+        .await
+        .unwrap();
+    let reader = PollReader::open(&rpc, venue.round.maci.parse().unwrap(), PollId(0))
+        .await
+        .unwrap();
 
     // the other tool merges, and proves the first batch with salts of its own
     let state = state_of(&reader).await;
-    let plan = finalise(&state, &coordinator_key(&venue, &reader), Profile::Hardened, &TheirSalts).unwrap();
+    let plan = finalise(
+        &state,
+        &coordinator_key(&venue, &reader),
+        Profile::Hardened,
+        &TheirSalts,
+    )
+    .unwrap();
     let statement = &plan.process[0].statement;
     let artifacts = CircuitArtifacts::open(&zkeys(), statement.circuit()).unwrap();
     let modules = ModuleCache::in_folder(&places::circuit_cache().join("modules"));
     let prover = Prover::load(&artifacts, Backend::default(), &modules).unwrap();
     let publics = statement.public.elements();
     let made = prover.prove(&statement.inputs(), &publics).unwrap();
-    let signer = SenderKey::from_private_key(ACCOUNTS[1].private_key).unwrap().on_chain(rpc.chain()).unwrap();
+    let signer = SenderKey::from_private_key(ACCOUNTS[1].private_key)
+        .unwrap()
+        .on_chain(rpc.chain())
+        .unwrap();
     let log = Arc::new(MemoryIntentLog::default());
     let sender = Sender::new(rpc.clone(), EthereumWallet::from(signer), log, SendSettings::default());
     let call = IMessageProcessor::processMessagesCall {
@@ -100,19 +126,36 @@ async fn batches_of_another_tool_are_continued_with_its_proof_files_and_not_with
         ("merge", contracts.poll, IPoll::mergeStateCall {}.abi_encode()),
         ("process", contracts.message_processor, call.abi_encode()),
     ] {
-        sender.submit(Call { purpose: Purpose::new(purpose), to: Some(to), data }).await.unwrap();
+        sender
+            .submit(Call {
+                purpose: Purpose::new(purpose),
+                to: Some(to),
+                data,
+            })
+            .await
+            .unwrap();
     }
 
     let refused = venue.operator.run(&["finalise"]);
-    assert!(!refused.ok && refused.error.contains("another tool has put 1 process batches"), "{}", refused.error);
+    assert!(
+        !refused.ok && refused.error.contains("another tool has put 1 process batches"),
+        "{}",
+        refused.error
+    );
 
     let theirs = venue.operator.data().join("their-proofs");
     std::fs::create_dir_all(&theirs).unwrap();
     let (circuit_inputs, proof) = (statement.inputs(), made.proof().clone());
-    let file = ProofFile { circuit_inputs, proof, public_inputs: publics.to_vec() };
+    let file = ProofFile {
+        circuit_inputs,
+        proof,
+        public_inputs: publics.to_vec(),
+    };
     std::fs::write(theirs.join("process_0.json"), file.to_text().unwrap()).unwrap();
     // their salts are kept, so that after a crash the files are not needed again
-    let mut dying = venue.operator.command(&["finalise", "--proof-files", theirs.to_str().unwrap()]);
+    let mut dying = venue
+        .operator
+        .command(&["finalise", "--proof-files", theirs.to_str().unwrap()]);
     assert!(!dying.env("MACI_CRASH_AT", "step-done").status().unwrap().success());
     let done = venue.operator.run(&["finalise"]);
     assert!(done.ok, "{}", done.error);

@@ -14,7 +14,11 @@ async fn comes_to_the_independent_count(mode: Mode) {
     let valid = script.count().verdicts.iter().filter(|valid| **valid).count();
     let replayed = done.lines.iter().find(|line| line["event"] == "replayed").unwrap();
     assert_eq!(replayed["valid"], valid);
-    assert_eq!(replayed["invalid"], script.messages.len() + 1 - valid, "the placeholder never counts");
+    assert_eq!(
+        replayed["invalid"],
+        script.messages.len() + 1 - valid,
+        "the placeholder never counts"
+    );
     venue.expect_the_count_of(&script).await;
 }
 

@@ -34,7 +34,10 @@ impl Operator {
         let home = TempDir::new().unwrap();
         fs::write(home.path().join("passphrase"), "a passphrase for tests only").unwrap();
         only_for_the_owner(&home.path().join("passphrase"));
-        Self { home, rpc: rpc.to_owned() }
+        Self {
+            home,
+            rpc: rpc.to_owned(),
+        }
     }
 
     /// The same operator through other endpoints, separated by commas.
@@ -73,7 +76,9 @@ impl Operator {
         let done = self.run(arguments);
         assert!(done.ok, "{arguments:?}: {}", done.error);
         let found = done.lines.iter().rev().find_map(|line| line.get(field));
-        found.unwrap_or_else(|| panic!("{arguments:?} did not say {field}: {:?}", done.lines)).clone()
+        found
+            .unwrap_or_else(|| panic!("{arguments:?} did not say {field}: {:?}", done.lines))
+            .clone()
     }
 
     /// The tally file of the only poll.
@@ -85,10 +90,20 @@ impl Operator {
 impl Done {
     fn of(output: &Output) -> Self {
         let text = String::from_utf8_lossy(&output.stdout);
-        let lines: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let told = lines.iter().filter(|line| line["event"] == "error").map(|line| line["error"].to_string());
+        let lines: Vec<Value> = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        let told = lines
+            .iter()
+            .filter(|line| line["event"] == "error")
+            .map(|line| line["error"].to_string());
         let beside = String::from_utf8_lossy(&output.stderr).into_owned();
-        Self { ok: output.status.success(), error: told.chain([beside]).collect::<Vec<_>>().join("\n"), lines }
+        Self {
+            ok: output.status.success(),
+            error: told.chain([beside]).collect::<Vec<_>>().join("\n"),
+            lines,
+        }
     }
 }
 

@@ -9,7 +9,13 @@ use crate::{operator::Operator, venue::Venue};
 
 fn script() -> Script {
     let messages = vec![Intent::vote("ann", 1, 1, 0, 2)];
-    Script { mode: Mode::Quadratic, options: 5, credits: 100, joined: vec!["ann"], messages }
+    Script {
+        mode: Mode::Quadratic,
+        options: 5,
+        credits: 100,
+        joined: vec!["ann"],
+        messages,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,7 +37,11 @@ async fn an_open_poll_an_unknown_poll_and_a_foreign_key_are_refused_and_then_it_
     let refused = stranger.run(&["finalise", "--maci", &venue.round.maci, "--key", "coordinator"]);
     assert!(!refused.ok);
     for key in [ours, theirs] {
-        assert!(refused.error.contains(key.as_str().unwrap()), "both keys are named: {}", refused.error);
+        assert!(
+            refused.error.contains(key.as_str().unwrap()),
+            "both keys are named: {}",
+            refused.error
+        );
     }
 
     let done = venue.operator.run(&["finalise"]);

@@ -8,7 +8,13 @@ use maci_testkit::{
 use crate::venue::Venue;
 
 async fn comes_to_the_count(joined: Vec<&'static str>, messages: Vec<Intent>) {
-    let script = Script { mode: Mode::Quadratic, options: 5, credits: 100, joined, messages };
+    let script = Script {
+        mode: Mode::Quadratic,
+        options: 5,
+        credits: 100,
+        joined,
+        messages,
+    };
     let venue = Venue::after(&script).await;
     let done = venue.operator.run(&["finalise"]);
     assert!(done.ok, "{}", done.error);
@@ -33,6 +39,9 @@ async fn the_messages_fill_one_batch_exactly() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_messages_fill_two_batches_exactly() {
-    let messages = (1..=5).rev().map(|nonce| Intent::vote("ann", 1, nonce, nonce - 1, nonce)).collect();
+    let messages = (1..=5)
+        .rev()
+        .map(|nonce| Intent::vote("ann", 1, nonce, nonce - 1, nonce))
+        .collect();
     comes_to_the_count(vec!["ann", "bob", "cy"], messages).await;
 }

@@ -43,26 +43,62 @@ impl Venue {
         let operator = Operator::new(chain.url());
         operator.ask(&["keys", "new"], "publicKey");
         let gas = operator.ask(&["keys", "show"], "gasAddress");
-        chain.rpc().call("anvil_setBalance", json!([gas, GAS_MONEY])).await.unwrap();
+        chain
+            .rpc()
+            .call("anvil_setBalance", json!([gas, GAS_MONEY]))
+            .await
+            .unwrap();
 
         let maci = operator.ask(&["deploy", "maci", "--size", "tiny", "--mode", name(mode)], "maci");
         let end = (chain.timestamp().await.unwrap() + DURATION).to_string();
-        let poll = ["deploy", "poll", "--mode", name(mode), "--end", &end, "--options", "5", "--credits", "100"];
+        let poll = [
+            "deploy",
+            "poll",
+            "--mode",
+            name(mode),
+            "--end",
+            &end,
+            "--options",
+            "5",
+            "--credits",
+            "100",
+        ];
         let sizes = ["--batch", "3", "--vote-option-depth", "1", "--tally-depth", "1"];
         operator.ask(&[&poll[..], &sizes[..]].concat(), "poll");
 
         let clients = Clients::find().unwrap();
-        let round = Round { rpc: chain.url().to_owned(), maci: maci.as_str().unwrap().to_owned(), sender: 0 };
-        Self { chain, operator, clients, round, end: end.parse().unwrap() }
+        let round = Round {
+            rpc: chain.url().to_owned(),
+            maci: maci.as_str().unwrap().to_owned(),
+            sender: 0,
+        };
+        Self {
+            chain,
+            operator,
+            clients,
+            round,
+            end: end.parse().unwrap(),
+        }
     }
 
     /// Lets the voters of a script join and vote.
     pub(crate) async fn play(&self, script: &Script) {
         let folder = zkeys().join("PollJoining_5");
         let zkey = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());
-        let zkey = zkey.into_iter().find(|path| path.extension().is_some_and(|kind| kind == "zkey")).unwrap();
-        let joining = Joining { zkey, wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm") };
-        let stage = Stage { clients: &self.clients, round: &self.round, poll_id: 0, joining: &joining };
+        let zkey = zkey
+            .into_iter()
+            .find(|path| path.extension().is_some_and(|kind| kind == "zkey"))
+            .unwrap();
+        let joining = Joining {
+            zkey,
+            wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm"),
+        };
+        let stage = Stage {
+            clients: &self.clients,
+            round: &self.round,
+            poll_id: 0,
+            joining: &joining,
+        };
         script.play(&stage).await.unwrap();
     }
 
@@ -85,14 +121,21 @@ impl Venue {
         assert!(verified.ok, "{}", verified.error);
         let tally_file = self.operator.tally_file();
         let checks = [
-            Action::Verify { poll_id: 0, tally_file, vote_option_tree_depth: 1 },
+            Action::Verify {
+                poll_id: 0,
+                tally_file,
+                vote_option_tree_depth: 1,
+            },
             Action::Results { poll_id: 0 },
         ];
         let answers = self.clients.vote(&self.round, &checks).await.unwrap();
         assert_eq!(answers[0].get("verified"), Some(&json!(true)));
         let results: Vec<String> = script.count().results.iter().map(ToString::to_string).collect();
         assert_eq!(answers[0].get("results"), Some(&json!(results)));
-        let on_chain: Vec<_> = results.iter().map(|value| json!({ "value": value, "isSet": true })).collect();
+        let on_chain: Vec<_> = results
+            .iter()
+            .map(|value| json!({ "value": value, "isSet": true }))
+            .collect();
         assert_eq!(answers[1].get("results"), Some(&json!(on_chain)));
     }
 }
