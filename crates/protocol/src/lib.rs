@@ -43,8 +43,8 @@ mod scripted;
 
 pub use circuit::{CircuitId, Profile, Template};
 pub use ids::{BlockNumber, ChainId, EthAddress, MessageIndex, PollId, PollRef, StateIndex, TxHash};
-pub use remedy::Remedy;
 pub use poll::{Mode, PollConfig, PollParameters, TreeDepths};
+pub use remedy::Remedy;
 pub use replay::{CoordinatorKey, Finalisation, ReplayError, finalise};
 pub use salts::{DerivedSalts, InjectedSalts, Salts};
 pub use state::{PollEvent, PollState};
