@@ -2,8 +2,9 @@
 // Times circom's own wasm witness calculator under Node: the witness_calculator.js
 // that circom writes beside the wasm.
 //
-// Request: { wasm, inputs, wtns?, rounds? }: the circuit's wasm, a JSON file of
-// circuit inputs, where to leave the witness, how often to measure.
+// Request: { calculator, wasm, inputs, wtns?, rounds? }: that file, the circuit's
+// wasm, a JSON file of circuit inputs, where to leave the witness, how often to
+// measure.
 // Answer:  { buildMs, roundsMs, bestMs, bytes }
 
 const { readFile, writeFile } = require("node:fs/promises");
@@ -11,12 +12,12 @@ const path = require("node:path");
 const { answer, readRequest, run } = require("../session");
 
 run(async () => {
-  const { wasm, inputs, wtns, rounds = 3 } = await readRequest();
+  const { calculator: file, wasm, inputs, wtns, rounds = 3 } = await readRequest();
   const [code, values] = await Promise.all([readFile(wasm), readFile(inputs, "utf8")]);
   const parsed = JSON.parse(values);
 
   const start = performance.now();
-  const build = require(path.resolve(path.dirname(wasm), "witness_calculator.js"));
+  const build = require(path.resolve(file));
   const calculator = await build(code);
   const buildMs = performance.now() - start;
 

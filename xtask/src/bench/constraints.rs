@@ -93,7 +93,7 @@ fn figure(count: u64) -> f64 {
 }
 
 /// The latest file of this name below a folder.
-fn newest(folder: &Path, name: &str) -> Option<PathBuf> {
+pub(super) fn newest(folder: &Path, name: &str) -> Option<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     let mut found: Option<(SystemTime, PathBuf)> = None;
     while let Some(folder) = folders.pop() {

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::{
+    constraints::newest,
     peak,
     report::Part,
     row::{Row, Unit},
@@ -37,6 +38,7 @@ struct Batch {
     root: PathBuf,
     zkey: PathBuf,
     wasm: PathBuf,
+    calculator: PathBuf,
     inputs: PathBuf,
     witness: PathBuf,
     folder: PathBuf,
@@ -58,7 +60,7 @@ pub(crate) fn measure(place: &Place, profile: Profile) -> Result<Part> {
         place,
         "witness.js",
         &json!({
-            "wasm": batch.wasm, "inputs": batch.inputs, "wtns": batch.witness, "rounds": ROUNDS,
+            "calculator": batch.calculator, "wasm": batch.wasm, "inputs": batch.inputs, "wtns": batch.witness, "rounds": ROUNDS,
         }),
     )?;
     let (witness, ours) = batch.ours(place, &program)?;
@@ -152,6 +154,9 @@ impl Batch {
         let file = folder.join("inputs.json");
         fs::write(&file, inputs.to_string())?;
         Ok(Self {
+            // circom writes the same one beside every circuit
+            calculator: newest(&place.circuits, "witness_calculator.js")
+                .context("circom's calculator is not in the cache")?,
             wasm: circuit.join(format!("{CIRCUIT}_js/{CIRCUIT}.wasm")),
             witness: folder.join("witness.wtns"),
             root,
