@@ -1,0 +1,1 @@
+//! Interfaces over the coordinator.
