@@ -21,6 +21,7 @@
 //! - [`groth16`]     proofs and verifying keys as data
 //! - [`files`]       files that other tools read
 //! - [`cid`]         names of relayed batches on IPFS
+//! - [`time`]        moments
 
 pub mod cid;
 pub mod circuit;
@@ -35,6 +36,7 @@ pub mod salts;
 pub mod state;
 pub mod statement;
 pub mod tally;
+pub mod time;
 pub mod verdict;
 pub mod vote;
 
