@@ -37,6 +37,20 @@ pub fn network_name(chain: ChainId) -> String {
         .map_or_else(|| chain.to_string(), |(_, name)| (*name).to_owned())
 }
 
+/// The chain with a name; names are as requests and files write them.
+#[must_use]
+pub fn chain_named(name: &str) -> Option<ChainId> {
+    NAMES
+        .iter()
+        .find(|(_, known)| *known == name)
+        .map(|(id, _)| ChainId(*id))
+}
+
+/// Every chain that has a name, with it; a chain may have two.
+pub fn names() -> impl Iterator<Item = (ChainId, &'static str)> {
+    NAMES.iter().map(|(id, name)| (ChainId(*id), *name))
+}
+
 /// Whether a chain is only for development: whoever runs it can do anything on it anyway.
 #[must_use]
 pub fn is_development(chain: ChainId) -> bool {
