@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use maci_crypto::Fr;
 use maci_crypto::field::fr_to_be_bytes;
+use maci_protocol::circuit::Profile;
 use maci_protocol::files::ProofFile;
 use maci_protocol::replay::Finalisation;
 use maci_protocol::statement::CircuitInputs;
@@ -53,7 +54,7 @@ struct Workshop {
     watch: Arc<dyn Watch>,
 }
 
-/// A prover loaded when its first proof is wanted, and dropped with its last.
+/// A prover loaded when its first proof is wanted, or before that in the background.
 struct Lazy {
     artifacts: CircuitArtifacts,
     modules: Arc<ModuleCache>,
@@ -61,6 +62,14 @@ struct Lazy {
 }
 
 impl Lazy {
+    fn new(artifacts: CircuitArtifacts, modules: Arc<ModuleCache>) -> Arc<Self> {
+        Arc::new(Self {
+            artifacts,
+            modules,
+            loaded: Mutex::new(None),
+        })
+    }
+
     fn get(&self) -> Result<Arc<Prover>, FinaliseError> {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(prover) = loaded.as_ref() {
@@ -71,84 +80,118 @@ impl Lazy {
     }
 }
 
-/// Starts proving everything of the plan that the chain does not have yet: message batches from `processed` on, then
-/// ballot batches from `tallied` on.
-pub(super) fn start(
-    plan: &Finalisation,
-    (processed, tallied): (u64, u64),
-    keys: PollKeys,
-    (artifacts, folder): (Artifacts, PollFolder),
-    modules: Arc<ModuleCache>,
+/// The two provers of one poll.
+pub(super) struct Provers {
+    process: Arc<Lazy>,
+    tally: Arc<Lazy>,
+    /// The rules the circuits were made to.
+    pub(super) profile: Profile,
     limits: ProvingLimits,
-    watch: Arc<dyn Watch>,
-) -> Result<Pipeline<Made>, FinaliseError> {
-    let threads = threads(&keys, limits)?;
-    let workshop = Arc::new(Workshop {
-        artifacts,
-        folder,
-        watch,
-    });
-    let lazy = |artifacts| {
-        Arc::new(Lazy {
-            artifacts,
-            modules: modules.clone(),
-            loaded: Mutex::new(None),
-        })
-    };
-    let (process, tally) = (lazy(keys.process), lazy(keys.tally));
-    let mut jobs: Vec<Job<Made>> = Vec::new();
-    for batch in plan.process.iter().filter(|batch| batch.number >= processed) {
-        let public = &batch.statement.public;
-        jobs.push(job(
-            &workshop,
-            &process,
-            Batch {
-                phase: Phase::Process,
-                number: small(batch.number),
-                total: small(plan.process.len() as u64),
-                inputs: batch.statement.inputs(),
-                publics: public.elements().to_vec(),
-                commitment: public.new_sb_commitment,
-            },
-        ));
-    }
-    for (number, batch) in (0u64..).zip(&plan.tally).filter(|(number, _)| *number >= tallied) {
-        let public = &batch.statement.public;
-        jobs.push(job(
-            &workshop,
-            &tally,
-            Batch {
-                phase: Phase::Tally,
-                number: small(number),
-                total: small(plan.tally.len() as u64),
-                inputs: batch.statement.inputs(),
-                publics: public.elements().to_vec(),
-                commitment: public.new_tally_commitment,
-            },
-        ));
-    }
-    Ok(Pipeline::start(jobs, threads))
 }
 
-/// Proofs that may run at the same time: two keep every core busy, one computing its witness while the other is proved.
-fn threads(keys: &PollKeys, limits: ProvingLimits) -> Result<usize, FinaliseError> {
-    let need = |artifacts: &CircuitArtifacts| -> Result<MemoryNeed, FinaliseError> {
-        let need = Backend::default().memory_need(artifacts.zkey());
-        need.map_err(|error| FinaliseError::Prove(maci_proving::artifacts::ArtifactError::from(error).into()))
-    };
-    let (process, tally) = (need(&keys.process)?, need(&keys.tally)?);
-    let each = process.witness.max(process.proof).max(tally.witness.max(tally.proof));
-    let loaded = process.key.saturating_add(tally.key);
-    let fit = limits.memory.saturating_sub(loaded) / each.max(1);
-    if fit == 0 {
-        let mib = |bytes: u64| bytes.div_ceil(1 << 20);
-        return Err(FinaliseError::TooLittleMemory {
-            needed: mib(loaded.saturating_add(each)),
-            allowed: mib(limits.memory),
-        });
+impl Provers {
+    /// Nothing is loaded yet.
+    pub(super) fn new(keys: PollKeys, modules: &Arc<ModuleCache>, limits: ProvingLimits) -> Self {
+        Self {
+            process: Lazy::new(keys.process, modules.clone()),
+            tally: Lazy::new(keys.tally, modules.clone()),
+            profile: keys.profile,
+            limits,
+        }
     }
-    let wanted = limits.parallel.unwrap_or(2).max(1);
-    Ok(wanted.min(usize::try_from(fit).unwrap_or(usize::MAX)))
+
+    /// Loads keys and calculators while the chain is waited for. What fails here fails again, and is reported, where the
+    /// first proof is wanted.
+    ///
+    /// # Errors
+    /// When not even one proof fits into the memory allowed.
+    pub(super) fn warm(&self, also_process: bool) -> Result<(), FinaliseError> {
+        self.threads()?;
+        let process = also_process.then(|| self.process.clone());
+        let tally = self.tally.clone();
+        std::thread::spawn(move || {
+            for lazy in process.into_iter().chain([tally]) {
+                if let Err(error) = lazy.get() {
+                    tracing::debug!(%error, "a prover was not loaded ahead");
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// Starts proving everything of the plan that the chain does not have yet: message batches from `processed` on, then
+    /// ballot batches from `tallied` on.
+    ///
+    /// # Errors
+    /// When not even one proof fits into the memory allowed.
+    pub(super) fn start(
+        &self,
+        plan: &Finalisation,
+        (processed, tallied): (u64, u64),
+        (artifacts, folder): (Artifacts, PollFolder),
+        watch: Arc<dyn Watch>,
+    ) -> Result<Pipeline<Made>, FinaliseError> {
+        let threads = self.threads()?;
+        let workshop = Arc::new(Workshop {
+            artifacts,
+            folder,
+            watch,
+        });
+        let mut jobs: Vec<Job<Made>> = Vec::new();
+        for batch in plan.process.iter().filter(|batch| batch.number >= processed) {
+            let public = &batch.statement.public;
+            jobs.push(job(
+                &workshop,
+                &self.process,
+                Batch {
+                    phase: Phase::Process,
+                    number: small(batch.number),
+                    total: small(plan.process.len() as u64),
+                    inputs: batch.statement.inputs(),
+                    publics: public.elements().to_vec(),
+                    commitment: public.new_sb_commitment,
+                },
+            ));
+        }
+        for (number, batch) in (0u64..).zip(&plan.tally).filter(|(number, _)| *number >= tallied) {
+            let public = &batch.statement.public;
+            jobs.push(job(
+                &workshop,
+                &self.tally,
+                Batch {
+                    phase: Phase::Tally,
+                    number: small(number),
+                    total: small(plan.tally.len() as u64),
+                    inputs: batch.statement.inputs(),
+                    publics: public.elements().to_vec(),
+                    commitment: public.new_tally_commitment,
+                },
+            ));
+        }
+        Ok(Pipeline::start(jobs, threads))
+    }
+
+    /// Proofs that may run at the same time: two keep every core busy, one computing its witness while the other is
+    /// proved.
+    fn threads(&self) -> Result<usize, FinaliseError> {
+        let need = |lazy: &Lazy| -> Result<MemoryNeed, FinaliseError> {
+            let need = Backend::default().memory_need(lazy.artifacts.zkey());
+            need.map_err(|error| FinaliseError::Prove(maci_proving::artifacts::ArtifactError::from(error).into()))
+        };
+        let (process, tally) = (need(&self.process)?, need(&self.tally)?);
+        let each = process.witness.max(process.proof).max(tally.witness.max(tally.proof));
+        let loaded = process.key.saturating_add(tally.key);
+        let fit = self.limits.memory.saturating_sub(loaded) / each.max(1);
+        if fit == 0 {
+            let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+            return Err(FinaliseError::TooLittleMemory {
+                needed: mib(loaded.saturating_add(each)),
+                allowed: mib(self.limits.memory),
+            });
+        }
+        let wanted = self.limits.parallel.unwrap_or(2).max(1);
+        Ok(wanted.min(usize::try_from(fit).unwrap_or(usize::MAX)))
+    }
 }
 
 fn job(workshop: &Arc<Workshop>, lazy: &Arc<Lazy>, batch: Batch) -> Job<Made> {

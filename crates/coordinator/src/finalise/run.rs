@@ -16,7 +16,7 @@ use super::history::history;
 use super::keys::PollKeys;
 use super::pipeline::Pipeline;
 use super::plan::{adopt, plan};
-use super::proofs::{self, Made, ProvingLimits};
+use super::proofs::{Made, Provers, ProvingLimits};
 use super::publish::next_call;
 use super::{FinaliseError, KeySet, Seen, Stage};
 use crate::crash::crash_point;
@@ -86,13 +86,20 @@ impl Finaliser {
         let key = CoordinatorKey::new(coordinator, config)?;
         let _lock = self.store.lock_poll(&poll, "finalise")?;
         // wrong keys are refused before anything is sent
-        PollKeys::open(&self.keys, &self.reader).await?;
+        let keys = PollKeys::open(&self.keys, &self.reader).await?;
+        let provers = Provers::new(keys, &self.modules, self.settings.limits);
+        let mut warm = false;
         let mut work: Option<Work> = None;
         loop {
             let (standing, stage) = self.look().await?;
             self.watch.notice(Progress::Stands {
                 stage: stage.to_string(),
             });
+            if !warm && stage.needs_proofs() {
+                // the transactions before the first proof leave the time
+                provers.warm(!matches!(stage, Stage::Tallying(_)))?;
+                warm = true;
+            }
             match stage {
                 Stage::Voting { until } => self.wait_for_the_end(&standing, until).await?,
                 Stage::Merging => {
@@ -100,12 +107,12 @@ impl Finaliser {
                 }
                 Stage::Processing(_) | Stage::Tallying(_) => {
                     // each look begins with a plan that fits the chain; stored proofs make that cheap
-                    let mut begun = self.begin(&key, &standing).await?;
+                    let mut begun = self.begin(&key, &provers, &standing).await?;
                     self.prove_and_submit(&mut begun, &standing).await?;
                     work = Some(begun);
                 }
                 Stage::Publishing { ref missing } => {
-                    let begun = self.or_begin(&mut work, &key, &standing).await?;
+                    let begun = self.or_begin(&mut work, &key, &provers, &standing).await?;
                     let (reader, submit, calls) = (&self.reader, self.submit.as_ref(), self.calls());
                     let call = next_call(reader, submit, &calls, &begun.plan.result, missing).await?;
                     if let Some(call) = call {
@@ -113,7 +120,7 @@ impl Finaliser {
                     }
                 }
                 Stage::Final => {
-                    let begun = self.or_begin(&mut work, &key, &standing).await?;
+                    let begun = self.or_begin(&mut work, &key, &provers, &standing).await?;
                     return self.close(&begun.plan).await;
                 }
             }
@@ -181,24 +188,29 @@ impl Finaliser {
         &self,
         work: &'w mut Option<Work>,
         key: &CoordinatorKey,
+        provers: &Provers,
         standing: &Standing,
     ) -> Result<&'w Work, FinaliseError> {
         match work.take() {
             Some(begun) => Ok(work.insert(begun)),
-            None => Ok(work.insert(self.begin(key, standing).await?)),
+            None => Ok(work.insert(self.begin(key, provers, standing).await?)),
         }
     }
 
     /// Replays the poll and starts proving what the chain does not have.
-    async fn begin(&self, key: &CoordinatorKey, standing: &Standing) -> Result<Work, FinaliseError> {
-        let keys = PollKeys::open(&self.keys, &self.reader).await?;
+    async fn begin(
+        &self,
+        key: &CoordinatorKey,
+        provers: &Provers,
+        standing: &Standing,
+    ) -> Result<Work, FinaliseError> {
         let (reader, store, watch) = (&self.reader, &self.store, self.watch.as_ref());
         let state = history(reader, store, self.settings.follow, self.relayed.as_ref(), watch).await?;
         let folder = store.poll_folder(&reader.config().poll())?;
         let given = self.settings.proof_files.as_deref();
         let folders: Vec<_> = std::iter::once(folder.path()).chain(given).collect();
         let begun = Instant::now();
-        let (plan, source) = tokio::task::block_in_place(|| plan(&state, key, keys.profile, standing, &folders))?;
+        let (plan, source) = tokio::task::block_in_place(|| plan(&state, key, provers.profile, standing, &folders))?;
         if let (Some(1), Some(given)) = (source, given) {
             // the next start must not depend on being given them again
             adopt(given, &folder, standing)?;
@@ -215,15 +227,7 @@ impl Finaliser {
         });
         let done = (standing.processing.batches, standing.tallying.batches);
         let places = (store.artifacts(), folder);
-        let pipeline = proofs::start(
-            &plan,
-            done,
-            keys,
-            places,
-            self.modules.clone(),
-            self.settings.limits,
-            self.watch.clone(),
-        )?;
+        let pipeline = provers.start(&plan, done, places, self.watch.clone())?;
         Ok(Work { plan, pipeline })
     }
 

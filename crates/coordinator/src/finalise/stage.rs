@@ -122,6 +122,17 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// Whether proofs are still to be made, now or after the next step.
+    #[must_use]
+    pub const fn needs_proofs(&self) -> bool {
+        match self {
+            Self::Merging | Self::Processing(_) | Self::Tallying(_) => true,
+            Self::Voting { .. } | Self::Publishing { .. } | Self::Final => false,
+        }
+    }
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
