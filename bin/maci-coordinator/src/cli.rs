@@ -162,7 +162,7 @@ pub(crate) enum Circuits {
         #[arg(long, env = "MACI_CIRCUITS", default_value = "circuits", value_name = "DIR")]
         sources: PathBuf,
     },
-    /// Compile circuits of one size and make development keys for them
+    /// Compile circuits of one size, make development keys for them and compile their calculators for this machine
     Setup {
         #[command(flatten)]
         size: Size,

@@ -26,8 +26,8 @@ pub(crate) struct Settings {
     pub profile: Option<String>,
     /// `MACI_RELAYED_BATCHES`: folder of backup files of relayed messages.
     pub relayed_batches: Option<std::path::PathBuf>,
-    /// `MACI_CIRCUIT_CACHE`: where compiled circuits are kept.
-    pub circuit_cache: Option<std::path::PathBuf>,
+    /// `MACI_CIRCUIT_CACHE`: where compiled circuits are kept; else `target/circuits`.
+    pub circuit_cache: std::path::PathBuf,
 }
 
 impl Settings {
@@ -45,7 +45,7 @@ impl Settings {
             joining_zkey: text("COORDINATOR_POLL_JOINING_ZKEY_NAME"),
             profile: text("MACI_CIRCUIT_PROFILE"),
             relayed_batches: text("MACI_RELAYED_BATCHES").map(Into::into),
-            circuit_cache: text("MACI_CIRCUIT_CACHE").map(Into::into),
+            circuit_cache: text("MACI_CIRCUIT_CACHE").map_or_else(|| "target/circuits".into(), Into::into),
         }
     }
 }

@@ -31,6 +31,22 @@ enum Calculator {
     Wasm(WasmCalculator),
 }
 
+impl Calculator {
+    /// The native calculator where there is one, else the wasm one.
+    fn load(artifacts: &CircuitArtifacts, modules: &ModuleCache) -> Result<Self, ProveError> {
+        if let Some(native) = artifacts.native() {
+            return Ok(Self::Native(native.clone()));
+        }
+        let missing = || ProveError::Witness {
+            circuit: artifacts.circuit(),
+            source: WitnessError::Stopped {
+                reason: "there is no calculator".into(),
+            },
+        };
+        artifacts.wasm_calculator(modules)?.map(Self::Wasm).ok_or_else(missing)
+    }
+}
+
 /// Why there is no proof.
 #[derive(Debug, thiserror::Error)]
 pub enum ProveError {
@@ -130,22 +146,12 @@ impl ProveError {
 }
 
 impl Prover {
-    /// Loads a circuit's proving key and witness calculator. `modules` keeps compiled calculators.
+    /// Loads a circuit's proving key and witness calculator, both at the same time. `modules` keeps
+    /// compiled calculators.
     pub fn load(artifacts: &CircuitArtifacts, backend: Backend, modules: &ModuleCache) -> Result<Self, ProveError> {
         let circuit = artifacts.circuit();
-        let calculator = match artifacts.native() {
-            Some(native) => Calculator::Native(native.clone()),
-            None => artifacts
-                .wasm_calculator(modules)?
-                .map(Calculator::Wasm)
-                .ok_or_else(|| ProveError::Witness {
-                    circuit,
-                    source: WitnessError::Stopped {
-                        reason: "there is no calculator".into(),
-                    },
-                })?,
-        };
         let zkey = artifacts.zkey();
+        let (calculator, key) = rayon::join(|| Calculator::load(artifacts, modules), || backend.load(zkey));
         let format = |error: FormatError| ProveError::Artifacts(error.into());
         let unusable = |source| ArtifactError::UnusableKey {
             zkey: artifacts.zkey_path().to_owned(),
@@ -153,10 +159,8 @@ impl Prover {
         };
         Ok(Self {
             circuit,
-            calculator,
-            key: backend
-                .load(zkey)
-                .map_err(|source| ProveError::Load { circuit, source })?,
+            calculator: calculator?,
+            key: key.map_err(|source| ProveError::Load { circuit, source })?,
             key_bytes: key_bytes(artifacts.verifying_key()),
             verifying_key: artifacts.verifying_key().clone(),
             verifier: Verifier::new(artifacts.verifying_key()).map_err(unusable)?,

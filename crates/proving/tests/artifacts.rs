@@ -92,6 +92,28 @@ fn a_circuit_is_built_given_a_key_and_proved() {
 }
 
 #[test]
+fn a_calculator_compiled_at_set_up_is_there_for_every_prover_until_the_circuit_changes() {
+    let (folder, artifacts) = made();
+    let beside = artifacts.wasm_path().unwrap().parent().unwrap().to_owned();
+    let kept = || {
+        let names = beside.read_dir().unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_str().unwrap().ends_with(".module")).count()
+    };
+    let modules = ModuleCache::in_folder(&folder.path().join("data/modules"));
+    artifacts.precompile(&modules).unwrap();
+    assert_eq!(kept(), 1);
+    let other_data_folder = ModuleCache::in_folder(&folder.path().join("other/modules"));
+    Prover::load(&artifacts, Backend::default(), &other_data_folder).unwrap();
+    assert_eq!(kept(), 1);
+    assert!(!folder.path().join("other").exists());
+
+    std::fs::remove_file(root(&folder).join("PollJoined_3").join(Manifest::FILE)).unwrap();
+    let compiler = Compiler::open(folder.path(), &folder.path().join("cache")).unwrap();
+    build(&compiler, joined(), &root(&folder)).unwrap();
+    assert_eq!(kept(), 0);
+}
+
+#[test]
 fn inputs_without_a_witness_are_abandoned_and_named() {
     let (_folder, artifacts) = made();
     let prover = Prover::load(&artifacts, Backend::default(), &ModuleCache::in_memory()).unwrap();

@@ -118,35 +118,38 @@ fn nested_json_inputs_are_flattened_and_reduced() {
     );
 }
 
-#[test]
-fn a_compiled_calculator_is_kept_and_used_again() {
+/// A folder with a copy of the multiplier's calculator, and a cache that keeps modules beside it.
+fn calculator_of_its_own() -> (tempfile::TempDir, std::path::PathBuf, ModuleCache) {
     let folder = tempfile::tempdir().unwrap();
-    let cache = ModuleCache::in_folder(&folder.path().join("modules"));
-    let wasm = multiplier().wasm();
+    let wasm = folder.path().join("multiplier.wasm");
+    std::fs::copy(multiplier().wasm(), &wasm).unwrap();
+    let cache = ModuleCache::in_folder(&folder.path().join("elsewhere"));
+    (folder, wasm, cache)
+}
+
+fn kept_modules(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let paths = folder.read_dir().unwrap().map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == "module"))
+        .collect()
+}
+
+#[test]
+fn a_compiled_calculator_is_kept_beside_its_wasm_and_used_again() {
+    let (folder, wasm, cache) = calculator_of_its_own();
     let fresh = WasmCalculator::open(&wasm, &cache).unwrap();
-    let kept: Vec<_> = folder.path().join("modules").read_dir().unwrap().collect();
-    assert_eq!(kept.len(), 1);
+    assert_eq!(kept_modules(folder.path()).len(), 1);
     let again = WasmCalculator::open(&wasm, &cache).unwrap();
     let values = |calculator: &WasmCalculator| calculator.witness(&inputs(4, [9, 2])).unwrap().values().to_vec();
     assert_eq!(values(&fresh), values(&again));
+    assert!(!folder.path().join("elsewhere").exists());
 }
 
 #[test]
 fn a_damaged_compiled_calculator_is_compiled_anew() {
-    let folder = tempfile::tempdir().unwrap();
-    let cache = ModuleCache::in_folder(&folder.path().join("modules"));
-    let wasm = multiplier().wasm();
+    let (folder, wasm, cache) = calculator_of_its_own();
     drop(WasmCalculator::open(&wasm, &cache).unwrap());
-    let kept = folder
-        .path()
-        .join("modules")
-        .read_dir()
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
-    std::fs::write(&kept, b"not a module").unwrap();
+    std::fs::write(&kept_modules(folder.path())[0], b"not a module").unwrap();
     assert!(WasmCalculator::open(&wasm, &cache).is_ok());
 }
 

@@ -5,6 +5,7 @@ use maci_protocol::circuit::{CircuitId, Template};
 use maci_protocol::poll::Mode;
 use maci_proving::artifacts::{build, develop};
 use maci_proving::compile::Compiler;
+use maci_proving::witness::ModuleCache;
 use maci_proving::{Backend, CircuitArtifacts};
 use serde_json::json;
 
@@ -86,18 +87,14 @@ pub(crate) fn circuits(world: &World, command: Circuits) -> Result<()> {
 
 fn make(world: &World, size: &Size, sources: &Path, keys: bool) -> Result<()> {
     let root = &world.global.zkeys;
-    let cache = world
-        .settings
-        .circuit_cache
-        .clone()
-        .unwrap_or_else(|| root.join(".compiled"));
-    let compiler = Compiler::open(sources, &cache)?;
+    let compiler = Compiler::open(sources, &world.settings.circuit_cache)?;
+    let modules = ModuleCache::in_folder(&world.global.data_dir.join("modules"));
     for circuit in size.circuits()? {
         world.output.say(&format!("compiling {circuit}"));
         let manifest = build(&compiler, circuit, root)?;
         if keys {
             world.output.say(&format!("making a development key for {circuit}"));
-            develop(circuit, root)?;
+            develop(circuit, root)?.precompile(&modules)?;
         }
         let value =
             json!({ "circuit": circuit.to_string(), "constraints": manifest.constraints, "domain": manifest.domain });

@@ -83,6 +83,8 @@ pub fn build(compiler: &Compiler, circuit: CircuitId, root: &Path) -> Result<Man
     ] {
         remove(&stale).map_err(place(&stale))?;
     }
+    let wasm = files.wasm(root);
+    crate::witness::forget(&wasm).map_err(place(&wasm))?;
     for (from, to) in [
         (compiled.r1cs(), files.r1cs(root)),
         (compiled.symbols(), files.sym(root)),

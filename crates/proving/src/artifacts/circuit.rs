@@ -188,6 +188,15 @@ impl CircuitArtifacts {
         })
     }
 
+    /// Compiles the wasm calculator for this machine, so that `modules` has it when a prover is
+    /// loaded; does nothing if it is compiled already or there is a native one.
+    pub fn precompile(&self, modules: &ModuleCache) -> Result<(), ArtifactError> {
+        if self.native.is_none() {
+            self.wasm_calculator(modules)?;
+        }
+        Ok(())
+    }
+
     /// Loads the wasm calculator and checks that it is of the same circuit as the key.
     pub(crate) fn wasm_calculator(&self, modules: &ModuleCache) -> Result<Option<WasmCalculator>, ArtifactError> {
         let Some(wasm) = &self.wasm else { return Ok(None) };

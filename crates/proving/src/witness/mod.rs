@@ -20,6 +20,7 @@ use ark_bn254::Fr;
 use zeroize::Zeroize;
 
 pub use cache::ModuleCache;
+pub(crate) use cache::forget;
 pub use calculator::WasmCalculator;
 pub use error::WitnessError;
 pub use inputs::{InputError, Inputs};

@@ -40,10 +40,10 @@ impl Circuit {
 
     fn load(template: &str, parameters: &[u32]) -> Self {
         let files = compile(template, parameters);
-        let cache = ModuleCache::in_folder(&work_folder().join("modules"));
+        let modules = ModuleCache::in_folder(&cache().join("modules"));
         Self {
             r1cs: R1cs::read(&files.r1cs()).unwrap(),
-            calculator: WasmCalculator::open(&files.wasm(), &cache).unwrap(),
+            calculator: WasmCalculator::open(&files.wasm(), &modules).unwrap(),
             files,
         }
     }
@@ -73,7 +73,7 @@ impl Circuit {
 pub(crate) fn compile(template: &str, parameters: &[u32]) -> Compiled {
     let named = std::env::var_os("MACI_CIRCUITS").map(PathBuf::from);
     let circuits = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../circuits"));
-    Compiler::open(&circuits, &work_folder())
+    Compiler::open(&circuits, &cache())
         .and_then(|compiler| compiler.compile(template, parameters, Optimisation::O2))
         .unwrap_or_else(|error| panic!("{error}"))
 }
@@ -83,6 +83,8 @@ pub(crate) fn shape(template: &str, parameters: &[u32]) -> Shape {
     R1cs::read_shape(&compile(template, parameters).r1cs()).unwrap()
 }
 
-fn work_folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("circuits")
+/// The cache of compiled circuits that everything in this repository shares.
+fn cache() -> PathBuf {
+    let ours = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("circuits");
+    std::env::var_os("MACI_CIRCUIT_CACHE").map_or(ours, PathBuf::from)
 }

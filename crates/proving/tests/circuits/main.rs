@@ -10,7 +10,7 @@
 //! - `circuit`, `vectors`, `attempt`   what these share
 //!
 //! All circuits are compiled as proving keys need them, with full simplification. Compiled circuits are kept
-//! under the target folder, by the hash of their sources.
+//! in `MACI_CIRCUIT_CACHE`, else in `target/circuits`, by the hash of their sources.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic anywhere")]
 

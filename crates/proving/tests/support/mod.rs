@@ -24,10 +24,15 @@ pub(crate) fn circuits() -> PathBuf {
     std::env::var_os("MACI_CIRCUITS").map_or(ours, PathBuf::from)
 }
 
+/// The cache of compiled circuits that everything in this repository shares.
+pub(crate) fn cache() -> PathBuf {
+    let ours = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("circuits");
+    std::env::var_os("MACI_CIRCUIT_CACHE").map_or(ours, PathBuf::from)
+}
+
 /// A compiler with a cache that outlives the test run.
 pub(crate) fn compiler() -> Compiler {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("circuits");
-    Compiler::open(&circuits(), &cache).unwrap_or_else(|error| panic!("{error}"))
+    Compiler::open(&circuits(), &cache()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The circuit of `fixtures/multiplier.circom`.
