@@ -1,0 +1,58 @@
+use axum::{
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+};
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::{
+    problem::Problem,
+    wire::{self, FromFields},
+};
+
+/// A JSON body that is what the route asks for.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: FromFields> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        expect_json(request.headers())?;
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        let value = read_json(&bytes)?;
+        wire::read(&value).map(Self).map_err(Problem::invalid)
+    }
+}
+
+/// Reads JSON. No body is an empty object, so that its missing fields are named.
+///
+/// # Errors
+/// When it is not JSON, or nested deeper than any body of ours.
+pub(crate) fn read_json(bytes: &[u8]) -> Result<Value, Problem> {
+    if bytes.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    // The reader itself refuses to go deeper than 128 levels.
+    serde_json::from_slice(bytes).map_err(|error| Problem::invalid(vec![format!("the body is not JSON: {error}")]))
+}
+
+fn expect_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(kind) = headers.get(CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let kind = String::from_utf8_lossy(kind.as_bytes());
+    let name = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if name == "application/json" || (name.starts_with("application/") && name.ends_with("+json")) {
+        Ok(())
+    } else {
+        Err(Problem::unsupported_media_type(&kind))
+    }
+}
+
+fn unread(rejection: BytesRejection) -> Problem {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
+        _ => Problem::invalid(vec!["the body did not arrive whole".to_owned()]),
+    }
+}

@@ -1,0 +1,54 @@
+//! Ids in paths. Digits are digits only, addresses are exact, and nothing is trimmed or decoded twice.
+
+use maci_coordinator_core::networks;
+use maci_protocol::{ChainId, PollRef};
+use uuid::Uuid;
+
+use crate::problem::Problem;
+
+/// A poll, by chain (name or number), MACI address and number.
+///
+/// # Errors
+/// One text per part that is not as it should be.
+pub(crate) fn poll_path(chain: &str, maci: &str, poll: &str) -> Result<PollRef, Problem> {
+    let chain_id = chain_text(chain);
+    let maci_address = maci.parse().map_err(|_| "maci must be an Ethereum address");
+    let number = poll.parse().map_err(|_| "poll must be an integer number");
+    match (&chain_id, &maci_address, &number) {
+        (Ok(chain), Ok(maci), Ok(poll)) => Ok(PollRef {
+            chain: *chain,
+            maci: *maci,
+            poll: *poll,
+        }),
+        _ => {
+            let complaints = [chain_id.err(), maci_address.err(), number.err()];
+            Err(Problem::invalid(
+                complaints.into_iter().flatten().map(str::to_owned).collect(),
+            ))
+        }
+    }
+}
+
+/// A chain, by its name or its number.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn chain_text(text: &str) -> Result<ChainId, &'static str> {
+    networks::chain_named(text)
+        .or_else(|| text.parse().ok())
+        .ok_or("chain must be a chain's name or number")
+}
+
+/// A job's or schedule's id.
+///
+/// # Errors
+/// When it is not a UUID in its usual form.
+pub(crate) fn job_text(text: &str) -> Result<Uuid, Problem> {
+    let refuse = || Problem::invalid(vec!["id must be a UUID".to_owned()]);
+    let id = Uuid::try_parse(text).map_err(|_| refuse())?;
+    if id.hyphenated().to_string().eq_ignore_ascii_case(text) {
+        Ok(id)
+    } else {
+        Err(refuse())
+    }
+}
