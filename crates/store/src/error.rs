@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use maci_protocol::Remedy;
 use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, PollRef};
+use uuid::Uuid;
 
 /// The store did not do what it was asked; the call that failed changed nothing.
 #[derive(Debug, thiserror::Error)]
@@ -15,11 +16,14 @@ pub enum StoreError {
         /// Why.
         source: sqlx::Error,
     },
+    /// The database's URL cannot be read. It is not shown, for the password in it.
+    #[error("the database's URL is not of the form postgres://user:password@host/database")]
+    BadDatabaseUrl,
     /// The database is of a newer version, or of something else.
-    #[error("the database {} cannot be brought up to date: {source}; was it written by a newer version?", path.display())]
+    #[error("the database {database} cannot be brought up to date: {source}; was it written by a newer version?")]
     Migration {
-        /// The file.
-        path: PathBuf,
+        /// Which one.
+        database: String,
         /// Why.
         source: sqlx::migrate::MigrateError,
     },
@@ -40,6 +44,16 @@ pub enum StoreError {
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
+    },
+    /// An object could not be used.
+    #[error("cannot {doing} {place}: {source}; check access and free space")]
+    Objects {
+        /// What was being done.
+        doing: &'static str,
+        /// The object, folder or bucket.
+        place: String,
+        /// Why.
+        source: object_store::Error,
     },
     /// A row holds something that was never written there.
     #[error("the database is damaged: {what}; restore a backup")]
@@ -62,6 +76,20 @@ pub enum StoreError {
         name: String,
         /// Why not.
         reason: &'static str,
+    },
+    /// A text that a database cannot hold.
+    #[error("{what} cannot be stored: {reason}")]
+    BadText {
+        /// What kind of text.
+        what: &'static str,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// Somebody took this runner for dead.
+    #[error("another process has the lock of this runner, {runner}; its jobs were given to others")]
+    RunnerTaken {
+        /// The runner.
+        runner: Uuid,
     },
     /// Somebody else works on the poll.
     #[error("{poll} is being worked on by {holder}; wait for it or stop it")]
@@ -147,15 +175,32 @@ impl StoreError {
         move |source| Self::File { doing, path, source }
     }
 
+    /// For `map_err`: what was being done to which object.
+    pub(crate) fn object(
+        doing: &'static str,
+        place: &object_store::path::Path,
+    ) -> impl FnOnce(object_store::Error) -> Self {
+        let place = place.to_string();
+        move |source| Self::Objects { doing, place, source }
+    }
+
     /// Who acts now.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Database { .. } | Self::PollBusy { .. } | Self::Gap { .. } | Self::Conflict { .. } => Remedy::Retry,
-            Self::Migration { .. } | Self::File { .. } | Self::DamagedFile { .. } | Self::DamagedRow { .. } => {
-                Remedy::AskOperator
-            }
+            Self::Database { .. }
+            | Self::Objects { .. }
+            | Self::RunnerTaken { .. }
+            | Self::PollBusy { .. }
+            | Self::Gap { .. }
+            | Self::Conflict { .. } => Remedy::Retry,
+            Self::BadDatabaseUrl
+            | Self::Migration { .. }
+            | Self::File { .. }
+            | Self::DamagedFile { .. }
+            | Self::DamagedRow { .. } => Remedy::AskOperator,
             Self::TooLarge { .. }
             | Self::BadName { .. }
+            | Self::BadText { .. }
             | Self::NotFollowed { .. }
             | Self::NotAStretch { .. }
             | Self::UnknownIntent { .. }

@@ -1,23 +1,37 @@
-//! What survives a crash: one folder with a database and files.
+//! What survives a crash: a database, artifacts and files.
 //!
 //! No SQL is written anywhere else. It is *not* a judge of what it keeps: logs and transactions go
 //! in and come out word for word. Everything that belongs together is written in one transaction,
 //! and none is held open while somebody waits for a network. The SQL keeps to what SQLite and
-//! PostgreSQL both understand.
+//! PostgreSQL both understand, so there is one of everything.
 //!
 //! Start reading at [`Store`].
 //!
-//! - `store`      the folder, opened
-//! - `database`   the ledger, which can be fetched again, and signed transactions, which cannot
-//! - `disk`       artifacts, polls' files, locks, the record of deployments
+//! - `store`      everything, opened
+//! - `settings`   which database, and where artifacts are
+//! - `database`   the tables: what can be fetched again, and what cannot
+//! - `lock`       rights that end with their holder
+//! - `objects`    artifacts, in a folder or a bucket
+//! - `disk`       polls' files and the record of deployments
 //! - `error`      what can fail, and who acts then
 
 mod database;
 mod disk;
 mod error;
+mod lock;
+mod objects;
+mod settings;
 mod store;
 
-pub use database::{Appended, Begun, Intent, IntentKey, IntentState, Intents, Ledger, LedgerState, SignedBytes};
-pub use disk::{ArtifactKey, Artifacts, Deployments, Found, PollFolder, PollLock};
+pub use database::{
+    Answer, Appended, Audit, AuditChain, AuditEntry, AuditRow, Begun, BegunJob, Cancelled, Created, Earlier,
+    EventFilter, EventRow, Events, Idempotency, Intent, IntentKey, IntentState, Intents, JobFilter, JobRow, JobState,
+    Jobs, Ledger, LedgerState, NewEvent, NewJob, NewSchedule, Page, PollSource, Polls, ScheduleChange, ScheduleFilter,
+    ScheduleRow, ScheduleState, Schedules, Session, Sessions, SignedBytes, TokenDigest, Watched,
+};
+pub use disk::{Deployments, PollFolder};
 pub use error::StoreError;
+pub use lock::PollLock;
+pub use objects::{ArtifactKey, Artifacts, BlockingArtifacts, Found};
+pub use settings::{Bucket, Database, Objects, StoreSettings};
 pub use store::Store;

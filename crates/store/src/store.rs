@@ -1,62 +1,70 @@
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
 
 use maci_protocol::ids::PollRef;
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use object_store::ObjectStore;
+use secrecy::ExposeSecret;
+use sqlx::postgres::PgConnectOptions;
 
-use crate::database::{Intents, Ledger};
-use crate::disk::{Artifacts, Deployments, PollFolder, PollLock, make_folder};
+use crate::database::{Audit, Db, Events, Idempotency, Intents, Jobs, Ledger, Polls, Runner, Schedules, Sessions};
+use crate::disk::{Deployments, PollFolder, make_folder};
 use crate::error::StoreError;
+use crate::lock::{Locks, PollLock};
+use crate::objects::{self, Artifacts};
+use crate::settings::{Database, StoreSettings};
 
-/// How long a writer waits for another one, of this or another process.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Connections of one process; one writes at a time, the others read beside it.
-const CONNECTIONS: u32 = 4;
-
-/// One folder, opened: a database, artifacts, polls' files. Clones share it; several processes may
-/// have it open at once.
+/// Everything that is kept, opened. Clones share it; several processes may have it open at once, and with PostgreSQL and
+/// a bucket several machines.
 ///
 /// ```text
-/// <folder>/coordinator.sqlite           the tables
-/// <folder>/artifacts/ab/abcd…           proofs and other things that can be made again
+/// <folder>/coordinator.sqlite           the tables, unless they are on a server
+/// <folder>/artifacts/ab/abcd…           proofs and other things that can be made again, unless they are in a bucket
 /// <folder>/polls/<chain>-<maci>-<poll>/ files in the shape other tools read
 /// <folder>/deployed-contracts.json      what was deployed, for other tools
+/// <folder>/locks/                       who works on what, unless a server knows
 /// ```
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: PathBuf,
-    pool: SqlitePool,
+    db: Db,
+    objects: Arc<dyn ObjectStore>,
+    locks: Locks,
+    runner: Arc<Runner>,
 }
 
 impl Store {
-    /// Opens the folder, and makes it and its tables if they are not there.
+    /// Opens a folder that has everything in it, and makes it and its tables if they are not there.
     ///
     /// # Errors
     /// When the folder cannot be written, or was written by a newer version.
     pub async fn open(folder: impl Into<PathBuf>) -> Result<Self, StoreError> {
-        let folder = folder.into();
-        make_folder(&folder)?;
-        let path = folder.join("coordinator.sqlite");
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // a signed transaction must be on the disk before it is on the wire
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .connect_with(options)
-            .await
-            .map_err(StoreError::database("opening"))?;
-        sqlx::migrate!()
-            .run(&pool)
-            .await
-            .map_err(|source| StoreError::Migration { path, source })?;
-        Ok(Self { folder, pool })
+        Self::open_with(&StoreSettings::in_folder(folder)).await
+    }
+
+    /// Opens what the settings name, and makes folder and tables if they are not there.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, the database or the bucket cannot be reached, or the tables were written by a
+    /// newer version.
+    pub async fn open_with(settings: &StoreSettings) -> Result<Self, StoreError> {
+        let StoreSettings {
+            folder,
+            database,
+            objects,
+        } = settings;
+        make_folder(folder)?;
+        let (db, locks) = match database {
+            Database::Sqlite => (open_file(folder).await?, Locks::Folder(folder.join("locks"))),
+            Database::Postgres(url) => open_server(url.expose_secret()).await?,
+        };
+        Ok(Self {
+            objects: objects::open(objects, &folder.join("artifacts"))?,
+            folder: folder.clone(),
+            runner: Arc::new(Runner::new(locks.clone())),
+            db,
+            locks,
+        })
     }
 
     /// The folder.
@@ -66,17 +74,52 @@ impl Store {
 
     /// What chains recorded about polls.
     pub fn ledger(&self) -> Ledger {
-        Ledger::new(self.pool.clone())
+        Ledger::new(self.db.clone())
     }
 
     /// Signed transactions.
     pub fn intents(&self) -> Intents {
-        Intents::new(self.pool.clone())
+        Intents::new(self.db.clone())
+    }
+
+    /// Polls that are looked after.
+    pub fn polls(&self) -> Polls {
+        Polls::new(self.db.clone())
+    }
+
+    /// What is to be done, is being done, and was done. All handles of this store and its clones are one runner.
+    pub fn jobs(&self) -> Jobs {
+        Jobs::new(self.db.clone(), self.runner.clone())
+    }
+
+    /// What is to begin at a time.
+    pub fn schedules(&self) -> Schedules {
+        Schedules::new(self.db.clone())
+    }
+
+    /// What happened, in order.
+    pub fn events(&self) -> Events {
+        Events::new(self.db.clone())
+    }
+
+    /// Logins and nonces.
+    pub fn sessions(&self) -> Sessions {
+        Sessions::new(self.db.clone())
+    }
+
+    /// Who did what.
+    pub fn audit(&self) -> Audit {
+        Audit::new(self.db.clone())
+    }
+
+    /// Answers that a repeated request gets again.
+    pub fn idempotency(&self) -> Idempotency {
+        Idempotency::new(self.db.clone())
     }
 
     /// Proofs and other things that can be made again.
     pub fn artifacts(&self) -> Artifacts {
-        Artifacts::new(self.folder.join("artifacts"))
+        Artifacts::new(self.objects.clone())
     }
 
     /// The files of a poll; the folder is made if it is not there.
@@ -87,13 +130,14 @@ impl Store {
         PollFolder::open(&self.folder.join("polls"), poll)
     }
 
-    /// Keeps everybody else, in this and other processes, from working on the poll until the lock
-    /// is dropped or the process ends. `what` says to others what is being done, such as `finalise`.
+    /// Keeps everybody else, in this and other processes and on other machines that share the database, from working on
+    /// the poll until the lock is dropped or the process ends. `what` says to others what is being done, such as
+    /// `finalise`.
     ///
     /// # Errors
     /// When somebody else has it: [`StoreError::PollBusy`] says who.
-    pub fn lock_poll(&self, poll: &PollRef, what: &str) -> Result<PollLock, StoreError> {
-        PollLock::take(&self.poll_folder(poll)?, poll, what)
+    pub async fn lock_poll(&self, poll: &PollRef, what: &str) -> Result<PollLock, StoreError> {
+        PollLock::take(&self.locks, poll, what).await
     }
 
     /// The record of deployed contracts that other tools read.
@@ -101,8 +145,44 @@ impl Store {
         Deployments::new(self.folder.join("deployed-contracts.json"))
     }
 
-    /// Closes the database once what is under way has ended.
+    /// Closes the database once what is under way has ended. Jobs that are still claimed are orphans from then on.
     pub async fn close(self) {
-        self.pool.close().await;
+        self.runner.end().await;
+        self.db.close().await;
     }
+}
+
+/// Opens the database in a folder. Processes that do so at the same time follow one another, because SQLite would let
+/// all of them make the tables at once.
+async fn open_file(folder: &Path) -> Result<Db, StoreError> {
+    let turn = folder.join("coordinator.opening");
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&turn)
+        .map_err(StoreError::file("open the lock", &turn))?;
+    let waiting = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await;
+    // given back when the file is closed
+    let _turn = waiting
+        .unwrap_or_else(|panicked| Err(std::io::Error::other(panicked)))
+        .map_err(StoreError::file("lock", &turn))?;
+    let path = folder.join("coordinator.sqlite");
+    let db = Db::sqlite(&path).await?;
+    migrate(&db, path.display().to_string()).await?;
+    Ok(db)
+}
+
+async fn open_server(url: &str) -> Result<(Db, Locks), StoreError> {
+    let options: PgConnectOptions = url.parse().map_err(|_| StoreError::BadDatabaseUrl)?;
+    let db = Db::postgres(url).await?;
+    let name = options.get_database().unwrap_or("of the user's name");
+    migrate(&db, format!("{name} on {}", options.get_host())).await?;
+    Ok((db, Locks::Server(Box::new(options))))
+}
+
+async fn migrate(db: &Db, database: String) -> Result<(), StoreError> {
+    db.migrate()
+        .await
+        .map_err(|source| StoreError::Migration { database, source })
 }

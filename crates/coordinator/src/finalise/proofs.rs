@@ -11,7 +11,7 @@ use maci_protocol::replay::Finalisation;
 use maci_protocol::statement::CircuitInputs;
 use maci_proving::witness::{Inputs, ModuleCache};
 use maci_proving::{Backend, CircuitArtifacts, MemoryNeed, ProveError, Prover, VerifiedProof};
-use maci_store::{ArtifactKey, Artifacts, Found, PollFolder};
+use maci_store::{ArtifactKey, BlockingArtifacts, Found, PollFolder};
 
 use super::FinaliseError;
 use super::keys::PollKeys;
@@ -49,7 +49,7 @@ struct Batch {
 
 /// What all jobs share.
 struct Workshop {
-    artifacts: Artifacts,
+    artifacts: BlockingArtifacts,
     folder: PollFolder,
     watch: Arc<dyn Watch>,
 }
@@ -128,7 +128,7 @@ impl Provers {
         &self,
         plan: &Finalisation,
         (processed, tallied): (u64, u64),
-        (artifacts, folder): (Artifacts, PollFolder),
+        (artifacts, folder): (BlockingArtifacts, PollFolder),
         watch: Arc<dyn Watch>,
     ) -> Result<Pipeline<Made>, FinaliseError> {
         let threads = self.threads()?;
@@ -260,8 +260,8 @@ impl Workshop {
         let bytes = match self.artifacts.get(key)? {
             Found::Whole(bytes) => bytes,
             Found::Missing => return Ok(None),
-            Found::Damaged { path, reason } => {
-                tracing::warn!(path = %path.display(), reason, "a stored proof is damaged; making it again");
+            Found::Damaged { place, reason } => {
+                tracing::warn!(place, reason, "a stored proof is damaged; making it again");
                 return Ok(None);
             }
         };

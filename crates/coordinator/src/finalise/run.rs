@@ -9,6 +9,7 @@ use maci_protocol::replay::{CoordinatorKey, Finalisation};
 use maci_protocol::tally::Tally;
 use maci_proving::witness::ModuleCache;
 use maci_store::Store;
+use tokio::runtime::Handle;
 
 use super::calls::Calls;
 use super::files::write_tally;
@@ -84,7 +85,7 @@ impl Finaliser {
         let config = self.reader.config();
         let poll = config.poll();
         let key = CoordinatorKey::new(coordinator, config)?;
-        let _lock = self.store.lock_poll(&poll, "finalise")?;
+        let _lock = self.store.lock_poll(&poll, "finalise").await?;
         // wrong keys are refused before anything is sent
         let keys = PollKeys::open(&self.keys, &self.reader).await?;
         let provers = Provers::new(keys, &self.modules, self.settings.limits);
@@ -226,7 +227,7 @@ impl Finaliser {
             millis: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
         let done = (standing.processing.batches, standing.tallying.batches);
-        let places = (store.artifacts(), folder);
+        let places = (store.artifacts().blocking(Handle::current()), folder);
         let pipeline = provers.start(&plan, done, places, self.watch.clone())?;
         Ok(Work { plan, pipeline })
     }

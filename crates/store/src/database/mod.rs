@@ -1,16 +1,68 @@
-//! The tables, a file per group.
+//! The tables, a file or folder per group.
 //!
-//! - `ledger`   what the chain recorded about a poll; can be fetched again
-//! - `intents`  what was signed; cannot be made again
-//! - `column`   values as columns hold them
+//! What chains said, which can be fetched again:
+//! - `ledger`       logs of polls, and how far they were read
+//!
+//! What cannot be made again:
+//! - `intents`      what was signed
+//! - `polls`        which polls are looked after
+//! - `jobs`         what is to be done, is being done, was done
+//! - `schedules`    what is to begin at a time
+//! - `events`       what happened, in order, for those who follow along
+//! - `sessions`     who is logged in, and what may be used only once
+//! - `audit`        who did what, each entry sealed by the next
+//! - `idempotency`  answers that a repeated request gets again
+//!
+//! Beneath them:
+//! - `engine`       one database, whichever engine runs it
+//! - `column`       values as columns hold them
 
+mod audit;
 mod column;
+mod engine;
+mod events;
+mod idempotency;
 mod intents;
+mod jobs;
 mod ledger;
+mod polls;
+mod schedules;
+mod sessions;
 
+pub use audit::{Audit, AuditChain, AuditEntry, AuditRow};
+pub use events::{EventFilter, EventRow, Events, NewEvent};
+pub use idempotency::{Answer, Earlier, Idempotency};
 pub use intents::{Begun, Intent, IntentKey, IntentState, Intents, SignedBytes};
+pub use jobs::{BegunJob, Cancelled, JobFilter, JobRow, JobState, Jobs, NewJob};
 pub use ledger::{Appended, Ledger, LedgerState};
+pub use polls::{PollSource, Polls, Watched};
+pub use schedules::{Created, NewSchedule, ScheduleChange, ScheduleFilter, ScheduleRow, ScheduleState, Schedules};
+pub use sessions::{Session, Sessions, TokenDigest};
 
-/// How a transaction that will write begins: it queues for the writers' place at once, so that it
-/// cannot fail half way because another writer was faster.
-const WRITING: &str = "BEGIN IMMEDIATE";
+pub(crate) use engine::{Db, lock_number};
+pub(crate) use jobs::Runner;
+
+/// A part of a list, the newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page<K> {
+    /// Go on behind this one; begin with the newest if not given.
+    pub after: Option<K>,
+    /// How many; 1 to 1000.
+    pub limit: u32,
+}
+
+impl<K> Page<K> {
+    /// The newest ones.
+    pub fn first(limit: u32) -> Self {
+        Self { after: None, limit }
+    }
+
+    fn rows(&self) -> i64 {
+        rows(self.limit)
+    }
+}
+
+/// A limit as a query takes it.
+fn rows(limit: u32) -> i64 {
+    limit.clamp(1, 1000).into()
+}

@@ -141,7 +141,7 @@ async fn a_killed_signer_leaves_every_transaction_it_could_have_sent() {
 }
 
 async fn hold_the_lock(store: &Store) {
-    let _lock = store.lock_poll(&poll(0), "finalise").unwrap();
+    let _lock = store.lock_poll(&poll(0), "finalise").await.unwrap();
     announce(std::process::id().into());
     std::future::pending::<()>().await;
 }
@@ -153,17 +153,17 @@ async fn a_poll_is_locked_until_its_holder_is_dead_and_says_who_that_is() {
     let id = other.announcement();
 
     let store = Store::open(folder.path()).await.unwrap();
-    match store.lock_poll(&poll(0), "finalise") {
+    match store.lock_poll(&poll(0), "finalise").await {
         Err(StoreError::PollBusy { holder, .. }) => assert_eq!(holder, format!("process {id} (finalise)")),
         taken => panic!("{taken:?}"),
     }
-    let _another_poll_is_free = store.lock_poll(&poll(1), "finalise").unwrap();
+    let _another_poll_is_free = store.lock_poll(&poll(1), "finalise").await.unwrap();
     other.kill();
-    let lock = store.lock_poll(&poll(0), "finalise").unwrap();
-    let busy = store.lock_poll(&poll(0), "finalise").unwrap_err();
+    let lock = store.lock_poll(&poll(0), "finalise").await.unwrap();
+    let busy = store.lock_poll(&poll(0), "finalise").await.unwrap_err();
     assert_eq!(busy.remedy(), Remedy::Retry);
     drop(lock);
-    store.lock_poll(&poll(0), "finalise").unwrap();
+    store.lock_poll(&poll(0), "finalise").await.unwrap();
 }
 
 /// A megabyte of one byte.

@@ -12,7 +12,7 @@ async fn a_polls_files_are_listed_by_name_and_read_back() {
     assert_eq!(files.read("tally.json").unwrap(), None);
     files.write_atomically("tally.json", b"{}").unwrap();
     files.write_atomically("process_0.json", b"[]").unwrap();
-    let _lock = store.lock_poll(&poll(4), "test").unwrap();
+    let _lock = store.lock_poll(&poll(4), "test").await.unwrap();
     assert_eq!(files.list().unwrap(), ["process_0.json", "tally.json"]);
     assert_eq!(files.read("process_0.json").unwrap().unwrap(), b"[]");
     assert!(files.path().ends_with(format!("31337-0x{}-4", "07".repeat(20))));

@@ -13,17 +13,17 @@ mod write;
 
 pub use intent::{Begun, Intent, IntentKey, IntentState, SignedBytes};
 
-use sqlx::SqlitePool;
+use super::Db;
 
 /// The record of signed transactions. What it was given it keeps through any crash; of each
 /// sender's nonce, and of each purpose, it lets one intent be live at a time.
 #[derive(Debug, Clone)]
 pub struct Intents {
-    pool: SqlitePool,
+    db: Db,
 }
 
 impl Intents {
-    pub(crate) fn new(pool: SqlitePool) -> Self {
-        Self { pool }
+    pub(crate) fn new(db: Db) -> Self {
+        Self { db }
     }
 }

@@ -1,5 +1,5 @@
 use maci_protocol::ids::{ChainId, EthAddress, TxHash};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
 use super::super::column::{exactly, unsigned};
 use super::{Intent, IntentKey, IntentState, Intents, SignedBytes};
@@ -21,8 +21,8 @@ impl Intents {
     /// # Errors
     /// When the database fails.
     pub async fn newest(&self, chain: ChainId, purpose: &str) -> Result<Option<Intent>, StoreError> {
-        let failed = || StoreError::database("looking for an intent");
-        let mut reading = self.pool.begin().await.map_err(failed())?;
+        let doing = "looking for an intent";
+        let mut reading = self.db.reading(doing).await?;
         let row: Option<IntentRow> = sqlx::query_as(
             "SELECT purpose, generation, sender, nonce, state, mined FROM intents \
              WHERE chain = $1 AND purpose = $2 ORDER BY generation DESC LIMIT 1",
@@ -31,7 +31,7 @@ impl Intents {
         .bind(purpose)
         .fetch_optional(&mut *reading)
         .await
-        .map_err(failed())?;
+        .map_err(StoreError::database(doing))?;
         match row {
             Some(row) => whole(&mut reading, chain, row).await.map(Some),
             None => Ok(None),
@@ -43,8 +43,8 @@ impl Intents {
     /// # Errors
     /// When the database fails.
     pub async fn live(&self, chain: ChainId, sender: EthAddress) -> Result<Vec<Intent>, StoreError> {
-        let failed = || StoreError::database("looking for live intents");
-        let mut reading = self.pool.begin().await.map_err(failed())?;
+        let doing = "looking for live intents";
+        let mut reading = self.db.reading(doing).await?;
         let rows: Vec<IntentRow> = sqlx::query_as(
             "SELECT purpose, generation, sender, nonce, state, mined FROM intents \
              WHERE chain = $1 AND sender = $2 AND state = 'live' ORDER BY nonce",
@@ -53,7 +53,7 @@ impl Intents {
         .bind(sender.to_lower_hex())
         .fetch_all(&mut *reading)
         .await
-        .map_err(failed())?;
+        .map_err(StoreError::database(doing))?;
         let mut live = Vec::with_capacity(rows.len());
         for row in rows {
             live.push(whole(&mut reading, chain, row).await?);
@@ -63,7 +63,7 @@ impl Intents {
 }
 
 /// The intent of a row, with its attempts.
-async fn whole(database: &mut SqliteConnection, chain: ChainId, row: IntentRow) -> Result<Intent, StoreError> {
+async fn whole(database: &mut AnyConnection, chain: ChainId, row: IntentRow) -> Result<Intent, StoreError> {
     let attempts: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
         "SELECT tx_hash, signed FROM intent_attempts \
          WHERE chain = $1 AND purpose = $2 AND generation = $3 ORDER BY attempt",

@@ -1,7 +1,7 @@
-use sqlx::{SqliteConnection, SqliteTransaction};
+use sqlx::AnyConnection;
 
-use super::super::WRITING;
 use super::super::column::signed;
+use super::super::engine::Work;
 use super::{Begun, IntentKey, IntentState, Intents, SignedBytes};
 use crate::error::StoreError;
 
@@ -11,7 +11,7 @@ impl Intents {
     /// # Errors
     /// When the database fails; then nothing may be broadcast.
     pub async fn begin(&self, key: &IntentKey, first: &SignedBytes) -> Result<Begun, StoreError> {
-        let mut writing = self.writing().await?;
+        let mut writing = self.writing(key).await?;
         if is_live(&mut writing, Column::Purpose, key).await? {
             return Ok(Begun::PurposeTaken);
         }
@@ -41,7 +41,7 @@ impl Intents {
     /// When the intent is not live or unknown, or the database fails; then the attempt must not be
     /// broadcast.
     pub async fn add_attempt(&self, key: &IntentKey, attempt: &SignedBytes) -> Result<(), StoreError> {
-        let mut writing = self.writing().await?;
+        let mut writing = self.writing(key).await?;
         let (generation, state) = find(&mut writing, key).await?;
         if state != "live" {
             return Err(closed(key, "is settled and takes no further attempt"));
@@ -57,7 +57,7 @@ impl Intents {
     /// When the intent is unknown, cannot be live because another one took its place, or the
     /// database fails.
     pub async fn settle(&self, key: &IntentKey, state: IntentState) -> Result<(), StoreError> {
-        let mut writing = self.writing().await?;
+        let mut writing = self.writing(key).await?;
         let (generation, _) = find(&mut writing, key).await?;
         let (word, mined) = state.columns();
         let done = sqlx::query(
@@ -80,13 +80,14 @@ impl Intents {
         }
     }
 
-    async fn writing(&self) -> Result<SqliteTransaction<'static>, StoreError> {
-        let begun = self.pool.begin_with(WRITING).await;
-        begun.map_err(StoreError::database("writing an intent"))
+    /// Writers of one chain follow one another: they compare nonces.
+    async fn writing(&self, key: &IntentKey) -> Result<Work, StoreError> {
+        let turn = format!("intents/{}", key.chain);
+        self.db.writing(&turn, "writing an intent").await
     }
 }
 
-async fn commit(writing: SqliteTransaction<'static>) -> Result<(), StoreError> {
+async fn commit(writing: Work) -> Result<(), StoreError> {
     writing
         .commit()
         .await
@@ -108,7 +109,7 @@ enum Column {
     Nonce,
 }
 
-async fn is_live(database: &mut SqliteConnection, what: Column, key: &IntentKey) -> Result<bool, StoreError> {
+async fn is_live(database: &mut AnyConnection, what: Column, key: &IntentKey) -> Result<bool, StoreError> {
     let query = match what {
         Column::Purpose => {
             sqlx::query_scalar("SELECT COUNT(*) FROM intents WHERE chain = $1 AND purpose = $2 AND state = 'live'")
@@ -130,7 +131,7 @@ async fn is_live(database: &mut SqliteConnection, what: Column, key: &IntentKey)
 }
 
 /// The generation and state of the newest intent with the key.
-async fn find(database: &mut SqliteConnection, key: &IntentKey) -> Result<(i64, String), StoreError> {
+async fn find(database: &mut AnyConnection, key: &IntentKey) -> Result<(i64, String), StoreError> {
     sqlx::query_as(
         "SELECT generation, state FROM intents \
          WHERE chain = $1 AND purpose = $2 AND sender = $3 AND nonce = $4 ORDER BY generation DESC LIMIT 1",
@@ -151,7 +152,7 @@ async fn find(database: &mut SqliteConnection, key: &IntentKey) -> Result<(i64, 
 }
 
 async fn add(
-    database: &mut SqliteConnection,
+    database: &mut AnyConnection,
     key: &IntentKey,
     generation: i64,
     attempt: &SignedBytes,

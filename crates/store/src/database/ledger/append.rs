@@ -1,13 +1,12 @@
 use futures::TryStreamExt;
 use maci_protocol::ids::{BlockNumber, PollRef};
 use maci_protocol::ledger::{BlockStamp, RawLog};
-use sqlx::SqliteConnection;
+use sqlx::AnyConnection;
 
-use super::super::WRITING;
 use super::super::column::{poll_key, signed};
-use super::Ledger;
 use super::read::state_in;
 use super::row::LogRow;
+use super::{Ledger, turn};
 use crate::error::StoreError;
 
 /// Stamps kept per poll. A chain replaced further back than all of them is read again from the start.
@@ -42,9 +41,9 @@ impl Ledger {
             upto: upto.number,
             reason,
         })?;
-        let failed = || StoreError::database("appending to the ledger");
+        let doing = "appending to the ledger";
         let key = poll_key(poll);
-        let mut writing = self.pool.begin_with(WRITING).await.map_err(failed())?;
+        let mut writing = self.db.writing(&turn(&key), doing).await?;
         let state = state_in(&mut *writing, &key)
             .await?
             .ok_or(StoreError::NotFollowed { poll: *poll })?;
@@ -76,7 +75,7 @@ impl Ledger {
                 block: upto.number,
             });
         }
-        writing.commit().await.map_err(failed())?;
+        writing.commit().await.map_err(StoreError::database(doing))?;
         Ok(Appended { new: new.len() })
     }
 }
@@ -111,7 +110,7 @@ fn check_order(logs: &[RawLog], from: BlockNumber, upto: BlockStamp) -> Result<(
 
 /// The first block between the two in which the ledger has other logs than these.
 async fn first_difference(
-    database: &mut SqliteConnection,
+    database: &mut AnyConnection,
     key: &str,
     (first, last): (BlockNumber, BlockNumber),
     logs: &[RawLog],
@@ -142,7 +141,7 @@ async fn first_difference(
     }
 }
 
-async fn insert(database: &mut SqliteConnection, key: &str, log: &RawLog) -> Result<(), StoreError> {
+async fn insert(database: &mut AnyConnection, key: &str, log: &RawLog) -> Result<(), StoreError> {
     let row = LogRow::try_from(log)?;
     sqlx::query(
         "INSERT INTO ledger_logs \
@@ -165,7 +164,7 @@ async fn insert(database: &mut SqliteConnection, key: &str, log: &RawLog) -> Res
 }
 
 /// Whether that height is stamped as another block.
-async fn other_stamp(database: &mut SqliteConnection, key: &str, block: BlockStamp) -> Result<bool, StoreError> {
+async fn other_stamp(database: &mut AnyConnection, key: &str, block: BlockStamp) -> Result<bool, StoreError> {
     let hash: Option<Vec<u8>> =
         sqlx::query_scalar("SELECT block_hash FROM ledger_stamps WHERE poll = $1 AND block = $2")
             .bind(key)
@@ -177,7 +176,7 @@ async fn other_stamp(database: &mut SqliteConnection, key: &str, block: BlockSta
 }
 
 /// Moves the cursor to a block and lets go of the oldest stamps.
-async fn stamp(database: &mut SqliteConnection, key: &str, block: BlockStamp) -> Result<(), StoreError> {
+async fn stamp(database: &mut AnyConnection, key: &str, block: BlockStamp) -> Result<(), StoreError> {
     let failed = || StoreError::database("stamping the ledger");
     sqlx::query("INSERT INTO ledger_stamps (poll, block, block_hash, mined_at) VALUES ($1, $2, $3, $4)")
         .bind(key)

@@ -13,16 +13,21 @@ mod unwind;
 pub use append::Appended;
 pub use read::LedgerState;
 
-use sqlx::SqlitePool;
+use super::Db;
 
 /// What chains recorded about polls: a copy, which can be dropped and fetched again.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    pool: SqlitePool,
+    db: Db,
+}
+
+/// The turn in which one poll's ledger is written.
+fn turn(poll: &str) -> String {
+    format!("ledger/{poll}")
 }
 
 impl Ledger {
-    pub(crate) fn new(pool: SqlitePool) -> Self {
-        Self { pool }
+    pub(crate) fn new(db: Db) -> Self {
+        Self { db }
     }
 }

@@ -1,7 +1,7 @@
 use futures::stream::{BoxStream, StreamExt};
 use maci_protocol::ids::{BlockNumber, PollRef};
 use maci_protocol::ledger::{BlockStamp, RawLog};
-use sqlx::{Executor, Sqlite};
+use sqlx::{Any, Executor};
 
 use super::super::column::{poll_key, unsigned};
 use super::Ledger;
@@ -31,11 +31,7 @@ impl Ledger {
     /// # Errors
     /// When the database fails.
     pub async fn state(&self, poll: &PollRef) -> Result<Option<LedgerState>, StoreError> {
-        let mut reading = self
-            .pool
-            .begin()
-            .await
-            .map_err(StoreError::database("reading the ledger"))?;
+        let mut reading = self.db.reading("reading the ledger").await?;
         state_in(&mut *reading, &poll_key(poll)).await
     }
 
@@ -47,7 +43,7 @@ impl Ledger {
         let rows: Vec<StampRow> =
             sqlx::query_as("SELECT block, block_hash, mined_at FROM ledger_stamps WHERE poll = $1 ORDER BY block DESC")
                 .bind(poll_key(poll))
-                .fetch_all(&self.pool)
+                .fetch_all(self.db.pool())
                 .await
                 .map_err(StoreError::database("reading the ledger's stamps"))?;
         rows.into_iter().map(BlockStamp::try_from).collect()
@@ -60,7 +56,7 @@ impl Ledger {
              FROM ledger_logs WHERE poll = $1 ORDER BY block, tx_index, log_index",
         )
         .bind(poll_key(poll))
-        .fetch(&self.pool)
+        .fetch(self.db.pool())
         .map(|row| {
             row.map_err(StoreError::database("reading the ledger's logs"))
                 .and_then(RawLog::try_from)
@@ -71,7 +67,7 @@ impl Ledger {
 
 /// [`Ledger::state`] inside a transaction.
 pub(super) async fn state_in<'c>(
-    database: impl Executor<'c, Database = Sqlite>,
+    database: impl Executor<'c, Database = Any>,
     key: &str,
 ) -> Result<Option<LedgerState>, StoreError> {
     type Row = (i64, Option<i64>, Option<Vec<u8>>, Option<i64>);

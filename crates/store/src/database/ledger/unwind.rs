@@ -1,9 +1,8 @@
 use maci_protocol::ids::{BlockNumber, PollRef};
 
-use super::super::WRITING;
 use super::super::column::{poll_key, signed};
 use super::read::state_in;
-use super::{Ledger, LedgerState};
+use super::{Ledger, LedgerState, turn};
 use crate::error::StoreError;
 
 impl Ledger {
@@ -16,11 +15,7 @@ impl Ledger {
     pub async fn follow(&self, poll: &PollRef, start: BlockNumber) -> Result<LedgerState, StoreError> {
         let failed = StoreError::database;
         let (key, first) = (poll_key(poll), signed("start block", start.0)?);
-        let mut writing = self
-            .pool
-            .begin_with(WRITING)
-            .await
-            .map_err(failed("beginning the ledger"))?;
+        let mut writing = self.db.writing(&turn(&key), "beginning the ledger").await?;
         // what hangs on a ledger goes with it
         sqlx::query("DELETE FROM ledgers WHERE poll = $1 AND start_block > $2")
             .bind(&key)
@@ -47,7 +42,7 @@ impl Ledger {
     pub async fn unwind(&self, poll: &PollRef, keep: Option<BlockNumber>) -> Result<LedgerState, StoreError> {
         let failed = || StoreError::database("unwinding the ledger");
         let key = poll_key(poll);
-        let mut writing = self.pool.begin_with(WRITING).await.map_err(failed())?;
+        let mut writing = self.db.writing(&turn(&key), "unwinding the ledger").await?;
         let kept = keep.map_or(Ok(-1), |block| signed("block", block.0))?;
         sqlx::query("DELETE FROM ledger_stamps WHERE poll = $1 AND block > $2")
             .bind(&key)
