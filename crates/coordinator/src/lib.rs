@@ -3,8 +3,17 @@
 //! It is *not* an interface (that is above) and knows no outside thing itself (those are below): it puts the chain, the
 //! store, the prover and the protocol together.
 //!
-//! Start reading at [`finalise`].
+//! Start reading at [`service`] (what can be asked of it) and [`finalise`] (what it is for).
 //!
+//! - [`service`]    the facade that every interface calls
+//! - [`jobs`]       work that outlives a process
+//! - [`rounds`]     polls that finish themselves
+//! - [`schedule`]   what happens at a time
+//! - [`events`]     what happened
+//! - [`deploy`]     what can be deployed, in the shape clients ask for it
+//! - [`chains`]     the chains, connected when they are needed
+//! - [`actor`]      who acts
+//! - [`clock`]      what time it is
 //! - [`ledger`]     a poll's history, copied from the chain and believed only when its hashes agree
 //! - [`finalise`]   a closed poll to its result on chain
 //! - [`verify`]     a result against the chain, with no key and no trust
@@ -13,12 +22,21 @@
 //! - [`networks`]   names of chains
 //! - [`StoredIntents`]   the sender's memory
 
+pub mod actor;
+pub mod chains;
+pub mod clock;
 mod crash;
+pub mod deploy;
+pub mod events;
 pub mod finalise;
 mod intents;
+pub mod jobs;
 pub mod ledger;
 pub mod networks;
 pub mod progress;
+pub mod rounds;
+pub mod schedule;
+pub mod service;
 pub mod verify;
 pub mod voter;
 

@@ -32,6 +32,12 @@ pub enum FinaliseError {
         /// The head's timestamp.
         now: u64,
     },
+    /// Voting is over, but the state was not merged, and this goal does not merge it.
+    #[error("the state of {poll} has not been merged; merge it first")]
+    NotMerged {
+        /// The poll.
+        poll: PollRef,
+    },
     /// The key given is not the poll's.
     #[error(transparent)]
     WrongKey(#[from] WrongCoordinatorKey),
@@ -190,7 +196,8 @@ impl FinaliseError {
             Self::Send(error) => error.remedy(),
             Self::Store(error) => error.remedy(),
             Self::Prove(error) => error.remedy(),
-            Self::WrongKey(_)
+            Self::NotMerged { .. }
+            | Self::WrongKey(_)
             | Self::NoRegisteredKey { .. }
             | Self::OtherKey { .. }
             | Self::DevelopmentKeys { .. }

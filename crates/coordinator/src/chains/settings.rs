@@ -1,0 +1,26 @@
+use maci_chain::rpc::{Endpoint, Patience};
+use maci_protocol::ids::ChainId;
+
+/// One chain.
+#[derive(Debug, Clone)]
+pub struct ChainSettings {
+    /// Its id; a node that serves another one is refused.
+    pub chain: ChainId,
+    /// JSON-RPC endpoints, the preferred one first.
+    pub endpoints: Vec<Endpoint>,
+    /// Blocks on top of one before it counts as final; the chain's own `finalized` if not given, 0 on development chains.
+    pub confirmations: Option<u64>,
+}
+
+/// All chains.
+#[derive(Debug, Clone, Default)]
+pub struct ChainsSettings {
+    /// The chains that are described.
+    pub chains: Vec<ChainSettings>,
+    /// Endpoints for whatever other chain is named, as the existing service has it (`COORDINATOR_RPC_URL`).
+    pub any: Vec<Endpoint>,
+    /// Confirmations on chains reached through `any`.
+    pub any_confirmations: Option<u64>,
+    /// How long to wait for endpoints.
+    pub patience: Patience,
+}

@@ -1,0 +1,407 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use maci_chain::deploy::{PolicyKind, VoiceCredits};
+use maci_protocol::ids::EthAddress;
+use maci_protocol::poll::{Mode, TreeDepths};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value;
+
+use crate::service::ServiceError;
+
+const FREE_FOR_ALL: &str = "FreeForAllPolicy";
+const FREE_FOR_ALL_CHECKER: &str = "FreeForAllChecker";
+const CONSTANT_CREDITS: &str = "ConstantInitialVoiceCreditProxy";
+const CONSTANT_CREDITS_FACTORY: &str = "ConstantInitialVoiceCreditProxyFactory";
+
+/// A whole number that clients write as a number or as a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number(pub u64);
+
+/// What `deploy/maci` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MaciConfig {
+    /// Who may sign up.
+    pub policy: PolicyConfig,
+    /// MACI itself.
+    #[serde(rename = "MACI")]
+    pub maci: MaciPart,
+    /// Which verifying keys are registered.
+    #[serde(rename = "VerifyingKeysRegistry")]
+    pub registry: RegistryPart,
+}
+
+/// The part of [`MaciConfig`] about MACI.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MaciPart {
+    /// Levels of the tree of sign-ups.
+    pub state_tree_depth: Number,
+    /// Modes whose keys are registered, by number.
+    #[schemars(with = "Vec<u8>")]
+    pub modes: Vec<Mode>,
+}
+
+/// The part of [`MaciConfig`] about verifying keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RegistryPart {
+    /// The circuits' sizes.
+    pub args: RegistryArgs,
+}
+
+/// The sizes of the circuits whose keys are registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistryArgs {
+    /// Levels of the tree of sign-ups.
+    pub state_tree_depth: Number,
+    /// Levels of a poll's state tree.
+    pub poll_state_tree_depth: Number,
+    /// Levels of a tally batch.
+    pub tally_processing_state_tree_depth: Number,
+    /// Levels of the tree of vote options.
+    pub vote_option_tree_depth: Number,
+    /// Messages in a batch.
+    pub message_batch_size: Number,
+}
+
+/// Who may sign up or join.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyConfig {
+    /// The policy's id, such as `@excubiae/…/FreeForAllPolicy.sol:FreeForAllPolicy`.
+    pub policy_type: String,
+    /// The checker's id.
+    pub checker_type: String,
+    /// What the checker is made with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub args: Option<Value>,
+}
+
+/// What `deploy/poll` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PollConfig {
+    /// The first moment of voting, in Unix seconds.
+    pub start_date: Number,
+    /// The last moment of voting, in Unix seconds.
+    pub end_date: Number,
+    /// Everything but the dates.
+    #[serde(flatten)]
+    pub shape: PollShape,
+}
+
+/// What kind of poll it is, without its dates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PollShape {
+    /// How votes are paid for: 0 is QV, 1 is NON_QV, 2 is FULL.
+    #[schemars(with = "u8")]
+    pub mode: Mode,
+    /// Levels of a tally batch.
+    pub tally_processing_state_tree_depth: Number,
+    /// Messages in a batch.
+    pub message_batch_size: Number,
+    /// Levels of the state tree; MACI's.
+    pub poll_state_tree_depth: Number,
+    /// Levels of the tree of vote options.
+    pub vote_option_tree_depth: Number,
+    /// Who may join.
+    pub policy: PolicyConfig,
+    /// How many credits a voter gets.
+    pub initial_voice_credits_proxy: CreditsConfig,
+    /// Who may relay messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
+    pub relayers: Vec<EthAddress>,
+    /// Options voters choose between.
+    pub vote_options: Number,
+}
+
+/// How many credits a voter gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CreditsConfig {
+    /// The id of the source's factory.
+    pub factory_type: String,
+    /// The id of the source.
+    pub r#type: String,
+    /// What it is made with.
+    pub args: CreditsArgs,
+    /// A source that is there already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub address: Option<EthAddress>,
+}
+
+/// What a constant source of credits is made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CreditsArgs {
+    /// Credits of every voter.
+    pub amount: Number,
+}
+
+impl PolicyConfig {
+    /// The policy, if it can be deployed.
+    ///
+    /// # Errors
+    /// [`ServiceError::UnsupportedPolicy`].
+    pub fn kind(&self) -> Result<PolicyKind, ServiceError> {
+        for (given, known) in [
+            (&self.policy_type, FREE_FOR_ALL),
+            (&self.checker_type, FREE_FOR_ALL_CHECKER),
+        ] {
+            if contract_name(given) != known {
+                return Err(ServiceError::UnsupportedPolicy { given: short(given) });
+            }
+        }
+        Ok(PolicyKind::FreeForAll)
+    }
+}
+
+impl CreditsConfig {
+    /// The source, if it can be deployed.
+    ///
+    /// # Errors
+    /// [`ServiceError::UnsupportedCreditFactory`], [`ServiceError::UnsupportedCredits`].
+    pub fn credits(&self) -> Result<VoiceCredits, ServiceError> {
+        if contract_name(&self.factory_type) != CONSTANT_CREDITS_FACTORY {
+            return Err(ServiceError::UnsupportedCreditFactory {
+                given: short(&self.factory_type),
+            });
+        }
+        if contract_name(&self.r#type) != CONSTANT_CREDITS {
+            return Err(ServiceError::UnsupportedCredits {
+                given: short(&self.r#type),
+            });
+        }
+        Ok(match self.address {
+            Some(address) => VoiceCredits::Proxy(address),
+            None => VoiceCredits::Constant(self.args.amount.0),
+        })
+    }
+}
+
+impl MaciConfig {
+    /// The sizes of the circuits whose keys are registered.
+    ///
+    /// # Errors
+    /// When no circuit has them, or a poll's tree would not be as deep as MACI's.
+    pub fn depths(&self) -> Result<TreeDepths, ServiceError> {
+        let RegistryArgs {
+            state_tree_depth,
+            poll_state_tree_depth,
+            tally_processing_state_tree_depth,
+            vote_option_tree_depth,
+            message_batch_size: _,
+        } = &self.registry.args;
+        let given = self.maci.state_tree_depth;
+        if given != *state_tree_depth || given != *poll_state_tree_depth {
+            return Err(ServiceError::invalid(
+                "stateTreeDepth and pollStateTreeDepth must be the same everywhere: a poll with another depth than MACI's cannot be finalised",
+            ));
+        }
+        depths(*tally_processing_state_tree_depth, *vote_option_tree_depth, given)
+    }
+}
+
+impl PollConfig {
+    /// Refuses what would be refused later anyway, before anything is written down.
+    ///
+    /// # Errors
+    /// See [`ServiceError`].
+    pub fn check(&self) -> Result<(), ServiceError> {
+        if self.end_date <= self.start_date {
+            return Err(ServiceError::invalid("endDate must be after startDate"));
+        }
+        self.shape.check()
+    }
+}
+
+impl PollShape {
+    /// The poll with these dates, in Unix seconds.
+    #[must_use]
+    pub fn on(&self, start: u64, end: u64) -> PollConfig {
+        PollConfig {
+            start_date: Number(start),
+            end_date: Number(end),
+            shape: self.clone(),
+        }
+    }
+
+    /// How large the poll's trees are.
+    ///
+    /// # Errors
+    /// When no circuit has them.
+    pub fn depths(&self) -> Result<TreeDepths, ServiceError> {
+        depths(
+            self.tally_processing_state_tree_depth,
+            self.vote_option_tree_depth,
+            self.poll_state_tree_depth,
+        )
+    }
+
+    fn check(&self) -> Result<(), ServiceError> {
+        self.policy.kind()?;
+        self.initial_voice_credits_proxy.credits()?;
+        let depths = self.depths()?;
+        self.message_batch_size.byte("messageBatchSize")?;
+        let room = depths.vote_option_capacity() as u64;
+        if self.vote_options.0 == 0 || self.vote_options.0 > room {
+            return Err(ServiceError::invalid(format!(
+                "voteOptions must be 1 to {room} with voteOptionTreeDepth {}, not {}",
+                self.vote_option_tree_depth, self.vote_options
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl Number {
+    /// The number, if it fits a byte.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn byte(self, name: &str) -> Result<u8, ServiceError> {
+        u8::try_from(self.0).map_err(|_| ServiceError::invalid(format!("{name} must be below 256, not {}", self.0)))
+    }
+}
+
+fn depths(tally: Number, vote_option: Number, state: Number) -> Result<TreeDepths, ServiceError> {
+    TreeDepths::new(
+        tally.byte("tallyProcessingStateTreeDepth")?,
+        vote_option.byte("voteOptionTreeDepth")?,
+        state.byte("stateTreeDepth")?,
+    )
+    .map_err(ServiceError::invalid)
+}
+
+/// The contract in an id, which may have its source file in front.
+fn contract_name(id: &str) -> &str {
+    id.rsplit([':', '/']).next().unwrap_or(id)
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(120).collect()
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl JsonSchema for Number {
+    fn schema_name() -> Cow<'static, str> {
+        "Number".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A whole number, as a number or as decimal digits in a text.",
+            "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^[0-9]+$" }],
+        })
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Number(u64),
+            Text(String),
+        }
+        let refuse = || de::Error::custom("expected a whole number that is not negative");
+        match Either::deserialize(deserializer).map_err(|_| refuse())? {
+            Either::Number(number) => Ok(Self(number)),
+            Either::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.parse().map(Self).map_err(|_| refuse())
+            }
+            Either::Text(_) => Err(refuse()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::LegacyCode;
+
+    fn poll() -> Value {
+        json!({
+            "startDate": 1_700_000_000, "endDate": "1700003600", "mode": 1,
+            "tallyProcessingStateTreeDepth": 1, "messageBatchSize": 20, "pollStateTreeDepth": 10, "voteOptionTreeDepth": 2,
+            "policy": {
+                "policyType": "@excubiae/contracts/contracts/extensions/freeForAll/FreeForAllPolicy.sol:FreeForAllPolicy",
+                "checkerType": "@excubiae/contracts/contracts/extensions/freeForAll/FreeForAllChecker.sol:FreeForAllChecker",
+            },
+            "initialVoiceCreditsProxy": {
+                "factoryType": "ConstantInitialVoiceCreditProxyFactory", "type": "ConstantInitialVoiceCreditProxy",
+                "args": { "amount": "100" },
+            },
+            "voteOptions": "2",
+        })
+    }
+
+    #[test]
+    fn the_documented_request_is_understood_with_numbers_as_numbers_or_texts() {
+        let config: PollConfig = serde_json::from_value(poll()).unwrap();
+        config.check().unwrap();
+        assert_eq!(config.end_date, Number(1_700_003_600));
+        assert_eq!(config.shape.policy.kind().unwrap(), PolicyKind::FreeForAll);
+        let credits = config.shape.initial_voice_credits_proxy.credits().unwrap();
+        assert_eq!(credits, VoiceCredits::Constant(100));
+    }
+
+    #[test]
+    fn what_cannot_be_deployed_yet_is_refused_with_the_number_clients_know() {
+        let refused = |pointer: &str, value: &str| {
+            let mut request = poll();
+            *request.pointer_mut(pointer).unwrap() = json!(value);
+            let config: PollConfig = serde_json::from_value(request).unwrap();
+            config.check().unwrap_err().code()
+        };
+        let token = "@excubiae/contracts/contracts/extensions/token/TokenPolicy.sol:TokenPolicy";
+        assert_eq!(
+            refused("/policy/policyType", token),
+            Some(LegacyCode::UnsupportedPolicy)
+        );
+        assert_eq!(
+            refused("/initialVoiceCreditsProxy/type", "ERC20VotesInitialVoiceCreditProxy"),
+            Some(LegacyCode::UnsupportedVoiceCreditProxy)
+        );
+        assert_eq!(
+            refused(
+                "/initialVoiceCreditsProxy/factoryType",
+                "ERC20VotesInitialVoiceCreditProxyFactory"
+            ),
+            Some(LegacyCode::UnsupportedVoiceCreditProxyFactory)
+        );
+    }
+
+    #[test]
+    fn a_poll_that_ends_before_it_starts_is_refused() {
+        let mut request = poll();
+        request["endDate"] = json!(1);
+        let config: PollConfig = serde_json::from_value(request).unwrap();
+        assert!(matches!(config.check(), Err(ServiceError::Invalid { .. })));
+    }
+
+    #[test]
+    fn negative_and_broken_numbers_are_refused() {
+        for wrong in [json!(-1), json!("1e3"), json!(1.5), json!(" 1"), json!(null)] {
+            assert!(serde_json::from_value::<Number>(wrong).is_err());
+        }
+    }
+}

@@ -1,0 +1,164 @@
+use std::fmt;
+use std::str::FromStr;
+
+use maci_protocol::ids::PollRef;
+use maci_protocol::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::jobs::JobId;
+
+/// A place in the log of events. Whoever gives the last one they saw misses nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(pub i64);
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// What kinds of things happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventKind {
+    /// A job was asked for.
+    JobCreated,
+    /// A job is at work.
+    JobStarted,
+    /// A job failed and will be tried again; the body has the failure and when.
+    JobRetrying,
+    /// A job is done; the body is its result.
+    JobDone,
+    /// A job will not go on by itself; the body is its failure.
+    JobFailed,
+    /// Somebody stopped a job.
+    JobCancelled,
+    /// A job told something: the body is the progress.
+    Progress,
+    /// A batch was proved: the body is `{phase, current, total, proofs}`.
+    BatchProved,
+    /// A poll is watched from now on.
+    PollWatched,
+    /// A poll is no longer watched.
+    PollUnwatched,
+    /// A poll stands elsewhere; the body has the stage.
+    PollStage,
+    /// The warnings about a poll changed; the body is the list.
+    PollWarnings,
+    /// An entry of the schedule was made or changed.
+    ScheduleChanged,
+    /// A coordinator key was made or taken in.
+    KeyAdded,
+}
+
+impl EventKind {
+    /// All kinds.
+    pub const ALL: [Self; 14] = [
+        Self::JobCreated,
+        Self::JobStarted,
+        Self::JobRetrying,
+        Self::JobDone,
+        Self::JobFailed,
+        Self::JobCancelled,
+        Self::Progress,
+        Self::BatchProved,
+        Self::PollWatched,
+        Self::PollUnwatched,
+        Self::PollStage,
+        Self::PollWarnings,
+        Self::ScheduleChanged,
+        Self::KeyAdded,
+    ];
+
+    /// The word in the log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::JobCreated => "job-created",
+            Self::JobStarted => "job-started",
+            Self::JobRetrying => "job-retrying",
+            Self::JobDone => "job-done",
+            Self::JobFailed => "job-failed",
+            Self::JobCancelled => "job-cancelled",
+            Self::Progress => "progress",
+            Self::BatchProved => "batch-proved",
+            Self::PollWatched => "poll-watched",
+            Self::PollUnwatched => "poll-unwatched",
+            Self::PollStage => "poll-stage",
+            Self::PollWarnings => "poll-warnings",
+            Self::ScheduleChanged => "schedule-changed",
+            Self::KeyAdded => "key-added",
+        }
+    }
+
+    /// The kind of a word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == word)
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Its place in the log.
+    pub cursor: Cursor,
+    /// When.
+    pub at: Timestamp,
+    /// To which poll.
+    pub poll: Option<PollRef>,
+    /// In which job.
+    pub job: Option<JobId>,
+    /// What.
+    pub kind: EventKind,
+    /// What exactly.
+    pub body: Value,
+}
+
+/// Which events to tell; what is not given does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// About this poll.
+    pub poll: Option<PollRef>,
+    /// In this job.
+    pub job: Option<JobId>,
+    /// Of these kinds; all if empty.
+    pub kinds: Vec<EventKind>,
+}
+
+impl EventFilter {
+    /// Whether an event is to be told.
+    #[must_use]
+    pub fn takes(&self, event: &Event) -> bool {
+        self.poll.is_none_or(|poll| event.poll == Some(poll))
+            && self.job.is_none_or(|job| event.job == Some(job))
+            && (self.kinds.is_empty() || self.kinds.contains(&event.kind))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_reads_back_as_written() {
+        for kind in EventKind::ALL {
+            assert_eq!(EventKind::named(kind.name()), Some(kind));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The service behind every interface: one facade, parsed requests in, views and jobs out.
+//!
+//! It is *not* an interface: it knows no HTTP, no sockets and no wire formats. Whoever calls has checked who is asking.
+//!
+//! Start reading at [`Service`].
+//!
+//! - `parts`        what a service is built of
+//! - `running`      starting, stopping, health
+//! - `polls`        watching and looking
+//! - `acting`       what becomes a job
+//! - `scheduling`   what happens later
+//! - `keys`         coordinator keys, and what was deployed
+//! - `requests`     what can be asked for
+//! - `views`        what is told
+//! - `error`        what can go wrong, and who acts then
+//! - `legacy`       the existing service's numbers for that
+
+mod acting;
+mod error;
+mod keys;
+mod legacy;
+mod parts;
+mod polls;
+mod requests;
+mod running;
+mod scheduling;
+mod views;
+
+pub use error::{ServiceError, StatusClass};
+pub use legacy::LegacyCode;
+pub use parts::{Keyring, Parts, RoundSettings};
+pub use requests::{
+    DeployMaciRequest, DeployPollRequest, FinalisationRequest, GenerateRequest, Grace, JobQuery, MergeRequest, Source,
+    SubmitRequest, WatchRequest,
+};
+pub use running::Service;
+pub use views::{
+    BatchCounts, ChainHealth, CircuitHealth, Counts, HealthReport, JobHandle, JobView, KeyView, PollSummary, PollView,
+    ProofView, TallyView, Timeline, WatchView,
+};

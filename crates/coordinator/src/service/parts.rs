@@ -1,0 +1,102 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use maci_chain::artifacts::Artifacts;
+use maci_chain::send::SendSettings;
+use maci_custody::{CoordinatorKey, CoordinatorKeys, Passphrase, SenderKey};
+use maci_proving::witness::ModuleCache;
+use maci_store::Store;
+
+use crate::chains::Chains;
+use crate::clock::Clock;
+use crate::finalise::{KeySet, ProvingLimits};
+use crate::ledger::RelayedBatches;
+
+/// What a service is built of.
+#[derive(Clone)]
+pub struct Parts {
+    /// What survives a crash.
+    pub store: Store,
+    /// The chains.
+    pub chains: Chains,
+    /// Every key.
+    pub keys: Keyring,
+    /// The proving keys.
+    pub circuits: KeySet,
+    /// Compiled witness calculators.
+    pub modules: Arc<ModuleCache>,
+    /// The compiled official contracts; without them nothing can be deployed.
+    pub contracts: Option<Artifacts>,
+    /// Where relayed messages are found.
+    pub relayed: Arc<dyn RelayedBatches>,
+    /// What all proofs together may take.
+    pub proving: ProvingLimits,
+    /// How transactions are priced and followed.
+    pub sending: SendSettings,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// How rounds are run.
+    pub rounds: RoundSettings,
+}
+
+/// The service's keys.
+#[derive(Clone)]
+pub struct Keyring {
+    /// Sealed coordinator keys.
+    pub sealed: CoordinatorKeys,
+    /// What opens them; without it only `given` can be used.
+    pub passphrase: Option<Passphrase>,
+    /// A coordinator key in the clear, as the existing service takes it from the environment.
+    pub given: Option<CoordinatorKey>,
+    /// Who pays for gas.
+    pub sender: SenderKey,
+}
+
+/// How rounds are run.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundSettings {
+    /// Seconds between a poll's end and its merge; at least one second is kept.
+    pub margin: u64,
+    /// Wait between two looks at an open poll.
+    pub look_every: Duration,
+    /// Wait before something that an operator has to mend is tried again by itself.
+    pub try_again_after: Duration,
+    /// How often a failing job is tried before it needs an operator.
+    pub attempts: u32,
+    /// Whether the history is read and checked while voting is open.
+    pub check_open_polls: bool,
+}
+
+impl Default for RoundSettings {
+    fn default() -> Self {
+        Self {
+            margin: 15,
+            look_every: Duration::from_secs(60),
+            try_again_after: Duration::from_secs(600),
+            attempts: 12,
+            check_open_polls: true,
+        }
+    }
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts")
+            .field("store", &self.store)
+            .field("chains", &self.chains)
+            .field("keys", &self.keys)
+            .field("rounds", &self.rounds)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyring")
+            .field("sealed", &self.sealed)
+            .field("unlocked", &self.passphrase.is_some())
+            .field("sender", &self.sender.address())
+            .finish_non_exhaustive()
+    }
+}
