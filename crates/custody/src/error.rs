@@ -104,6 +104,12 @@ pub enum CustodyError {
     /// A passphrase without a character.
     #[error("the passphrase is empty")]
     EmptyPassphrase,
+    /// Keys were asked for before the passphrase was given.
+    #[error("the keys are locked; give the passphrase: a passphrase file, MACI_PASSPHRASE or POST /v1/keys/unlock")]
+    Locked,
+    /// What was sent does not open with the transport key.
+    #[error("what was sent is not base64 of RSA-OAEP (SHA-1) under this service's public key")]
+    NotForThisKey,
     /// A file could not be used.
     #[error("cannot {doing} {}: {source}", path.display())]
     File {
@@ -150,8 +156,9 @@ impl CustodyError {
             | Self::NotAnEthereumKey
             | Self::NotAMnemonic
             | Self::EmptyPassphrase
+            | Self::Locked
             | Self::File { .. } => Remedy::AskOperator,
-            Self::Sealing { .. } => Remedy::Abandon,
+            Self::Sealing { .. } | Self::NotForThisKey => Remedy::Abandon,
         }
     }
 

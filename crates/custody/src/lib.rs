@@ -4,12 +4,14 @@
 //! are dropped. It is *not* a place that asks anybody anything: passphrases are arguments, and so
 //! is everything that comes from the environment.
 //!
-//! Start reading at [`CoordinatorKeys`] and [`GasKey`].
+//! Start reading at [`Vault`], [`CoordinatorKeys`] and [`GasKey`].
 //!
 //! - `passphrase`   what seals keys
 //! - `sealed`       the format of a sealed key, the cost of guessing its passphrase
 //! - `coordinator`  coordinators' keys, a file each
 //! - `sender`       keys of accounts that send transactions
+//! - `vault`        what a running process has opened, and one backup of everything
+//! - `transport`    the RSA key that clients encrypt to
 //! - `name`         what keys are called
 //! - `disk`         files for their owner alone
 //! - `entropy`      the system's randomness
@@ -23,6 +25,8 @@ mod name;
 mod passphrase;
 mod sealed;
 mod sender;
+mod transport;
+mod vault;
 
 pub use coordinator::{CoordinatorKey, CoordinatorKeys, KeyList, KnownKey};
 pub use error::CustodyError;
@@ -30,6 +34,8 @@ pub use name::KeyName;
 pub use passphrase::{OpenToOthers, Passphrase, PassphraseFile};
 pub use sealed::Cost;
 pub use sender::{GasKey, SenderKey};
+pub use transport::TransportKey;
+pub use vault::{Restored, Vault};
 
 use maci_protocol::ids::ChainId;
 

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::disk;
@@ -54,6 +55,11 @@ impl Passphrase {
             passphrase: Self::new(line.to_vec())?,
             warning: open_to_others(path)?,
         })
+    }
+
+    /// Whether another one is the same, in a time that does not tell how far it is.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 
     pub(crate) fn expose(&self) -> &[u8] {

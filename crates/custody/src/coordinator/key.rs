@@ -41,7 +41,7 @@ impl CoordinatorKey {
         Ok(&self.0)
     }
 
-    pub(super) fn private_key(&self) -> &PrivateKey {
+    pub(crate) fn private_key(&self) -> &PrivateKey {
         &self.0.private_key
     }
 }

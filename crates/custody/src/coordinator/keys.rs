@@ -184,7 +184,7 @@ impl CoordinatorKeys {
             public: &key.public_key().to_string(),
         };
         let secret = Zeroizing::new(*key.private_key().expose_seed());
-        seal(subject, &secret, passphrase, self.cost)?.to_text()
+        seal(subject, &secret[..], passphrase, self.cost)?.to_text()
     }
 }
 

@@ -14,7 +14,7 @@ mod seal;
 
 pub use cost::Cost;
 pub(crate) use format::SealedFile;
-pub(crate) use seal::{Subject, open, seal};
+pub(crate) use seal::{Subject, open, open_any, seal};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::entropy::random;
 use crate::error::CustodyError;
 use crate::passphrase::Passphrase;
 
-/// Every secret here is 32 bytes.
+/// A key's secret is 32 bytes; only a backup is longer.
 pub(crate) type Secret = Zeroizing<[u8; 32]>;
 
 /// Bytes of the seal behind the ciphertext.
@@ -28,7 +28,7 @@ pub(crate) struct Subject<'a> {
 /// Seals a secret under a passphrase.
 pub(crate) fn seal(
     subject: Subject<'_>,
-    secret: &Secret,
+    secret: &[u8],
     passphrase: &Passphrase,
     cost: Cost,
 ) -> Result<SealedFile, CustodyError> {
@@ -36,7 +36,7 @@ pub(crate) fn seal(
     let (salt, nonce) = (random::<16>()?, random::<24>()?);
     let mut file = SealedFile::new(kind, name, public, Kdf::new(cost, *salt), Cipher::new(*nonce));
     let cipher = derived(&file, passphrase, name)?;
-    let mut buffer = secret.clone();
+    let mut buffer = Zeroizing::new(secret.to_vec());
     let tag = cipher
         .encrypt_in_place_detached(XNonce::from_slice(&nonce[..]), &file.bound(), &mut buffer[..])
         .map_err(|_| CustodyError::Sealing {
@@ -47,15 +47,29 @@ pub(crate) fn seal(
     Ok(file)
 }
 
-/// Opens a sealed secret; `what` names it in errors.
+/// Opens a key's sealed secret; `what` names it in errors.
 pub(crate) fn open(what: &str, file: &SealedFile, passphrase: &Passphrase) -> Result<Secret, CustodyError> {
-    let wrong_size = || CustodyError::damaged(what, "its secret has another size");
+    if file.cipher.ciphertext.len() != 32 + TAG {
+        return Err(wrong_size(what));
+    }
+    let opened = open_any(what, file, passphrase)?;
+    let mut secret = Zeroizing::new([0; 32]);
+    secret.iter_mut().zip(opened.iter()).for_each(|(to, from)| *to = *from);
+    Ok(secret)
+}
+
+/// Opens a sealed secret of any length.
+pub(crate) fn open_any(
+    what: &str,
+    file: &SealedFile,
+    passphrase: &Passphrase,
+) -> Result<Zeroizing<Vec<u8>>, CustodyError> {
     let (ciphertext, tag) = file
         .cipher
         .ciphertext
         .split_last_chunk::<TAG>()
-        .ok_or_else(wrong_size)?;
-    let mut buffer = Zeroizing::new(<[u8; 32]>::try_from(ciphertext).map_err(|_| wrong_size())?);
+        .ok_or_else(|| wrong_size(what))?;
+    let mut buffer = Zeroizing::new(ciphertext.to_vec());
     derived(file, passphrase, what)?
         .decrypt_in_place_detached(
             XNonce::from_slice(&file.cipher.nonce),
@@ -65,6 +79,10 @@ pub(crate) fn open(what: &str, file: &SealedFile, passphrase: &Passphrase) -> Re
         )
         .map_err(|_| CustodyError::WrongPassphrase { what: what.to_owned() })?;
     Ok(buffer)
+}
+
+fn wrong_size(what: &str) -> CustodyError {
+    CustodyError::damaged(what, "its secret has another size")
 }
 
 fn derived(file: &SealedFile, passphrase: &Passphrase, what: &str) -> Result<XChaCha20Poly1305, CustodyError> {

@@ -17,7 +17,7 @@ fn passphrase(text: &str) -> Passphrase {
 
 fn sealed() -> String {
     let secret = Zeroizing::new([0xa5; 32]);
-    seal(SUBJECT, &secret, &passphrase("right"), Cost::LIGHT)
+    seal(SUBJECT, &secret[..], &passphrase("right"), Cost::LIGHT)
         .unwrap()
         .to_text()
         .unwrap()

@@ -31,14 +31,8 @@ impl GasKey {
         if let Some(file) = read(path)? {
             return opened(&file, passphrase);
         }
-        let secret = random()?;
-        let key = SenderKey::from_bytes(&secret)?;
-        let subject = Subject {
-            kind: KIND,
-            name: NAME,
-            public: &key.address().to_string(),
-        };
-        if disk::write_new(path, &seal(subject, &secret, passphrase, cost)?.to_text()?)? {
+        let key = SenderKey::from_bytes(&random()?)?;
+        if Self::write_new(path, &key, passphrase, cost)? {
             return Ok(Self { key, is_new: true });
         }
         // another process was faster: its key is the one
@@ -46,6 +40,21 @@ impl GasKey {
             Some(file) => opened(&file, passphrase),
             None => Err(CustodyError::damaged(WHAT, "it appeared and vanished")),
         }
+    }
+
+    /// Seals a key into a new file. False if there is one already.
+    pub(crate) fn write_new(
+        path: &Path,
+        key: &SenderKey,
+        passphrase: &Passphrase,
+        cost: Cost,
+    ) -> Result<bool, CustodyError> {
+        let subject = Subject {
+            kind: KIND,
+            name: NAME,
+            public: &key.address().to_string(),
+        };
+        disk::write_new(path, &seal(subject, &key.secret()[..], passphrase, cost)?.to_text()?)
     }
 
     /// The address in a file, as it says without its passphrase; none if there is no file.

@@ -55,7 +55,12 @@ impl SenderKey {
         Ok(self.0.clone().with_chain_id(Some(chain.0)))
     }
 
-    pub(super) fn from_bytes(bytes: &Zeroizing<[u8; 32]>) -> Result<Self, CustodyError> {
+    /// The secret, for a backup.
+    pub(crate) fn secret(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0.to_bytes().0)
+    }
+
+    pub(crate) fn from_bytes(bytes: &Zeroizing<[u8; 32]>) -> Result<Self, CustodyError> {
         // of the numbers of 32 bytes only zero and those above the curve's order are no keys
         PrivateKeySigner::from_slice(&bytes[..])
             .map(Self)

@@ -5,3 +5,5 @@
 mod coordinator;
 mod passphrase;
 mod sender;
+mod transport;
+mod vault;
