@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::settings::Flags;
+
 /// Runs MACI rounds: reads a poll from the chain, processes and tallies it, proves every step, publishes the result.
 #[derive(Debug, Parser)]
 #[command(name = "maci-coordinator", version, propagate_version = true)]
@@ -14,49 +16,39 @@ pub(crate) struct Cli {
     pub command: Command,
 }
 
-/// Options that every command understands.
+/// Options that every command understands. Each overrules the environment and the configuration file.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// Print one JSON object per event and result instead of text
     #[arg(long, global = true)]
     pub json: bool,
-    /// Folder for the database, keys and results
-    #[arg(
-        long,
-        global = true,
-        env = "MACI_DATA_DIR",
-        default_value = "maci-data",
-        value_name = "DIR"
-    )]
-    pub data_dir: PathBuf,
-    /// JSON-RPC endpoints of the chain, tried in this order; separate several by commas
-    #[arg(
-        long,
-        global = true,
-        env = "COORDINATOR_RPC_URL",
-        value_delimiter = ',',
-        value_name = "URL",
-        hide_env_values = true
-    )]
+    /// Configuration file in TOML; else the one MACI_CONFIG names, else none
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder for the database, keys and results; else MACI_DATA_DIR, else maci-data
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// JSON-RPC endpoints of the chain, tried in this order, separated by commas; else COORDINATOR_RPC_URL
+    #[arg(long, global = true, value_delimiter = ',', value_name = "URL")]
     pub rpc_url: Vec<String>,
-    /// Artifacts of the official contracts, as their npm package builds them
-    #[arg(
-        long,
-        global = true,
-        env = "MACI_CONTRACTS",
-        default_value = "contracts/node_modules/@maci-protocol/contracts/build/artifacts",
-        value_name = "DIR"
-    )]
-    pub contracts: PathBuf,
-    /// Circuits with their keys, in the official layout
-    #[arg(
-        long,
-        global = true,
-        env = "COORDINATOR_ZKEY_PATH",
-        default_value = "target/circuits/keys",
-        value_name = "DIR"
-    )]
-    pub zkeys: PathBuf,
+    /// Artifacts of the official contracts, as their npm package builds them; else MACI_CONTRACTS
+    #[arg(long, global = true, value_name = "DIR")]
+    pub contracts: Option<PathBuf>,
+    /// Circuits with their keys, in the official layout; else COORDINATOR_ZKEY_PATH
+    #[arg(long, global = true, value_name = "DIR")]
+    pub zkeys: Option<PathBuf>,
+}
+
+impl Global {
+    /// What of it is a setting.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags {
+            data_dir: self.data_dir.clone(),
+            rpc_urls: self.rpc_url.clone(),
+            contracts: self.contracts.clone(),
+            zkeys: self.zkeys.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,8 +77,8 @@ pub(crate) enum Command {
 /// Where the passphrase that seals keys is read from. Never an argument: arguments are visible to other users.
 #[derive(Debug, Args)]
 pub(crate) struct Passphrase {
-    /// File whose first line is the passphrase; else MACI_PASSPHRASE, else the terminal is asked
-    #[arg(long, env = "MACI_PASSPHRASE_FILE", value_name = "FILE")]
+    /// File whose first line is the passphrase; else MACI_PASSPHRASE_FILE, else MACI_PASSPHRASE, else the terminal is asked
+    #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
 }
 
@@ -259,9 +251,9 @@ pub(crate) struct Finalise {
     /// Wait for the end of voting instead of refusing an open poll
     #[arg(long)]
     pub wait: bool,
-    /// Seconds between the end of voting and the merge
-    #[arg(long, default_value_t = 15)]
-    pub margin: u64,
+    /// Seconds between the end of voting and the merge; else what the settings say
+    #[arg(long)]
+    pub margin: Option<u64>,
     /// Blocks behind the head at which the ledger calls a block final; else what suits the chain
     #[arg(long)]
     pub confirmations: Option<u64>,

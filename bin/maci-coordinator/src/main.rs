@@ -1,7 +1,9 @@
 //! The MACI coordinator: one binary that runs rounds.
 //!
 //! - `cli`        what can be asked for
-//! - `settings`   what is read from the environment, once
+//! - `settings`   what the operator has decided, read once and whole
+//! - `wire`       the service, put together from its parts
+//! - `log`        what is written about what happens
 //! - `world`      the chain, the store and the keys that commands work with
 //! - `commands`   one file per command
 //! - `output`     lines, JSON or a bar
@@ -10,6 +12,7 @@
 mod cli;
 mod commands;
 mod failure;
+mod log;
 mod output;
 mod settings;
 mod world;
@@ -17,21 +20,27 @@ mod world;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command};
+use crate::output::Output;
+use crate::settings::{Environment, load};
 use crate::world::World;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let filter = EnvFilter::try_from_env("MACI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    let world = World::new(cli.global);
-    match run(&world, cli.command).await {
+    let Cli { global, command } = Cli::parse();
+    let output = Output::new(global.json);
+    let (environment, flags) = (Environment::of_the_process(), global.flags());
+    let settings = match load(global.config.as_deref(), &environment, &flags) {
+        Ok(settings) => settings,
+        Err(error) => return failure::report(&error.into(), &output),
+    };
+    log::start(&settings.log);
+    for (name, reason) in environment.unused() {
+        tracing::info!("{name} is set and changes nothing: {reason}");
+    }
+    let world = World::new(settings, output);
+    match run(&world, command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure::report(&error, &world.output),
     }

@@ -14,66 +14,61 @@ use maci_custody::{CoordinatorKeys, Cost, GasKey, Passphrase, SenderKey};
 use maci_protocol::ids::{ChainId, EthAddress};
 use maci_store::Store;
 
-use crate::cli::{self, Global};
+use crate::cli;
 use crate::output::Output;
-use crate::settings::Settings;
+use crate::settings::{Sealing, Settings};
 
 pub(crate) struct World {
-    pub global: Global,
     pub settings: Settings,
-    pub output: Output,
+    pub output: Arc<Output>,
     /// Asked for once, however many keys a command opens.
     passphrase: OnceLock<Passphrase>,
 }
 
 impl World {
-    pub(crate) fn new(global: Global) -> Self {
-        let output = Output::new(global.json);
+    pub(crate) fn new(settings: Settings, output: Output) -> Self {
         Self {
-            output,
-            settings: Settings::from_environment(),
-            global,
+            settings,
+            output: Arc::new(output),
             passphrase: OnceLock::new(),
         }
     }
 
     /// The chain behind the configured endpoints.
     pub(crate) async fn rpc(&self) -> Result<Rpc> {
-        if self.global.rpc_url.is_empty() {
-            bail!("no RPC endpoint is given; use --rpc-url or COORDINATOR_RPC_URL");
-        }
-        let endpoints = self
-            .global
-            .rpc_url
-            .iter()
-            .map(|url| url.trim().parse())
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Rpc::connect(endpoints, None, Patience::default()).await?)
+        let (endpoints, expected) = match (self.settings.rpc_urls.as_slice(), self.settings.chains.as_slice()) {
+            ([], []) => {
+                bail!("no RPC endpoint is given; use --rpc-url, COORDINATOR_RPC_URL or [[chains]] in the settings")
+            }
+            ([], [chain]) => (chain.rpc_urls.clone(), Some(chain.id)),
+            ([], _) => bail!("the settings name several chains; say with --rpc-url which one is meant"),
+            (endpoints, _) => (endpoints.to_vec(), None),
+        };
+        Ok(Rpc::connect(endpoints, expected, Patience::default()).await?)
     }
 
     pub(crate) async fn store(&self) -> Result<Store> {
-        Ok(Store::open(&self.global.data_dir).await?)
+        Ok(Store::open(&self.settings.data_dir).await?)
     }
 
     pub(crate) fn contracts(&self) -> Result<Artifacts> {
-        Artifacts::open(&self.global.contracts).with_context(|| {
+        Artifacts::open(&self.settings.contracts).with_context(|| {
             format!(
                 "the official contracts are not in {}; install them with `npm ci` in contracts/",
-                self.global.contracts.display()
+                self.settings.contracts.display()
             )
         })
     }
 
     /// Where coordinator keys rest.
     pub(crate) fn coordinator_keys(&self) -> CoordinatorKeys {
-        CoordinatorKeys::at(self.global.data_dir.join("keys"), self.sealing_cost())
+        CoordinatorKeys::at(self.settings.data_dir.join("keys"), self.sealing_cost())
     }
 
     pub(crate) fn sealing_cost(&self) -> Cost {
-        if self.settings.light_sealing {
-            Cost::LIGHT
-        } else {
-            Cost::STRONG
+        match self.settings.keys.sealing {
+            Sealing::Light => Cost::LIGHT,
+            Sealing::Strong => Cost::STRONG,
         }
     }
 
@@ -87,15 +82,16 @@ impl World {
     }
 
     fn read_passphrase(&self, from: &cli::Passphrase) -> Result<Passphrase> {
-        if let Some(path) = &from.passphrase_file {
+        let keys = &self.settings.keys;
+        if let Some(path) = from.passphrase_file.as_ref().or(keys.passphrase_file.as_ref()) {
             let file = Passphrase::from_file(path)?;
             if let Some(warning) = file.warning {
                 self.output.say(&format!("warning: {warning}"));
             }
             return Ok(file.passphrase);
         }
-        if let Some(text) = &self.settings.passphrase {
-            return Ok(Passphrase::new(text.as_bytes().to_vec())?);
+        if let Some(text) = &keys.passphrase {
+            return Ok(Passphrase::new(text.expose().as_bytes().to_vec())?);
         }
         let typed = rpassword::prompt_password("passphrase of the keys: ")
             .context("no passphrase: use --passphrase-file or MACI_PASSPHRASE where there is no terminal")?;
@@ -103,16 +99,17 @@ impl World {
     }
 
     pub(crate) fn gas_key_path(&self) -> PathBuf {
-        self.global.data_dir.join("keys").join("gas-key.json")
+        self.settings.data_dir.join("keys").join("gas-key.json")
     }
 
     /// Who pays for gas: the environment's key where one is set, else the gas key of this data folder.
     pub(crate) fn sender_key(&self, passphrase: &cli::Passphrase) -> Result<SenderKey> {
-        if let Some(key) = &self.settings.private_key {
-            return Ok(SenderKey::from_private_key(key)?);
+        let keys = &self.settings.keys;
+        if let Some(key) = &keys.private_key {
+            return Ok(SenderKey::from_private_key(key.expose())?);
         }
-        if let Some((words, index)) = &self.settings.mnemonic {
-            return Ok(SenderKey::from_mnemonic(words, *index)?);
+        if let Some(words) = &keys.mnemonic {
+            return Ok(SenderKey::from_mnemonic(words.expose(), keys.mnemonic_index)?);
         }
         let gas = GasKey::open_or_create(&self.gas_key_path(), self.passphrase(passphrase)?, self.sealing_cost())?;
         if gas.is_new {

@@ -86,9 +86,9 @@ pub(crate) fn circuits(world: &World, command: Circuits) -> Result<()> {
 }
 
 fn make(world: &World, size: &Size, sources: &Path, keys: bool) -> Result<()> {
-    let root = &world.global.zkeys;
-    let compiler = Compiler::open(sources, &world.settings.circuit_cache)?;
-    let modules = ModuleCache::in_folder(&world.global.data_dir.join("modules"));
+    let root = &world.settings.circuits.folder;
+    let compiler = Compiler::open(sources, &world.settings.circuits.cache)?;
+    let modules = ModuleCache::in_folder(&world.settings.data_dir.join("modules"));
     for circuit in size.circuits()? {
         world.output.say(&format!("compiling {circuit}"));
         let manifest = build(&compiler, circuit, root)?;
@@ -109,7 +109,7 @@ fn make(world: &World, size: &Size, sources: &Path, keys: bool) -> Result<()> {
 
 /// Opens every circuit there is, which compares its files with each other.
 fn check(world: &World) -> Result<()> {
-    let root = &world.global.zkeys;
+    let root = &world.settings.circuits.folder;
     let entries = std::fs::read_dir(root).with_context(|| {
         format!(
             "there are no circuits in {}; `circuits setup` makes some",

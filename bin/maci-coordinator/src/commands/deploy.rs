@@ -182,7 +182,7 @@ fn verifying_keys(world: &World, size: &Size) -> Result<KeySet> {
         tally,
     } = size.depths()?;
     let key = |circuit: CircuitId| -> Result<VerifyingKey> {
-        Ok(CircuitArtifacts::open(&world.global.zkeys, circuit)?
+        Ok(CircuitArtifacts::open(&world.settings.circuits.folder, circuit)?
             .verifying_key()
             .clone())
     };

@@ -9,13 +9,11 @@ use maci_coordinator_core::networks::is_development;
 use maci_crypto::field::fr_to_decimal;
 use maci_crypto::keys::PrivateKey;
 use maci_custody::{CoordinatorKey, KeyName};
-use maci_protocol::circuit::Profile;
 use maci_protocol::ids::BlockNumber;
 use maci_proving::witness::ModuleCache;
 use serde_json::json;
 
 use crate::cli::Finalise;
-use crate::output::Output;
 use crate::world::World;
 
 pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
@@ -24,21 +22,27 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
     let key = coordinator_key(world, &arguments, &reader)?;
     let sender = world.sender_key(&arguments.passphrase)?;
     let sender = world.sender(reader.rpc(), &store, &sender)?;
-    let finality = match arguments.confirmations {
+    let chain = reader.rpc().chain();
+    let configured = world.settings.chains.iter().find(|known| known.id == chain);
+    let confirmations = arguments
+        .confirmations
+        .or(configured.and_then(|known| known.confirmations));
+    let finality = match confirmations {
         Some(depth) => Finality::Depth(depth),
-        None if is_development(reader.rpc().chain()) => Finality::Depth(0),
+        None if is_development(chain) => Finality::Depth(0),
         None => Finality::Finalized,
     };
     let relayed: Arc<dyn RelayedBatches> = match &world.settings.relayed_batches {
         Some(folder) => Arc::new(RelayedFolder(folder.clone())),
         None => Arc::new(NoRelayedBatches),
     };
-    let output = Arc::new(Output::new(world.global.json));
+    let proving = &world.settings.proving;
+    let output = world.output.clone();
     let finaliser = Finaliser {
         store,
         submit: Arc::new(sender),
-        keys: key_set(world, arguments.allow_development_keys)?,
-        modules: Arc::new(ModuleCache::in_folder(&world.global.data_dir.join("modules"))),
+        keys: key_set(world, arguments.allow_development_keys),
+        modules: Arc::new(ModuleCache::in_folder(&world.settings.data_dir.join("modules"))),
         relayed,
         watch: output.clone(),
         settings: Settings {
@@ -46,11 +50,15 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
                 finality,
                 start: arguments.start_block.map(BlockNumber),
             },
-            margin: arguments.margin,
+            margin: arguments.margin.unwrap_or(world.settings.rounds.margin.0.as_secs()),
             wait: arguments.wait,
             limits: ProvingLimits {
-                parallel: arguments.parallel,
-                memory: arguments.memory.map_or_else(available_memory, |mib| mib << 20),
+                parallel: arguments.parallel.or(proving.parallel),
+                memory: arguments
+                    .memory
+                    .map(|mib| mib << 20)
+                    .or(proving.memory.map(|memory| memory.0))
+                    .unwrap_or_else(available_memory),
             },
             proof_files: arguments.proof_files,
         },
@@ -87,20 +95,15 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
 }
 
 /// Where the proving keys are and what they are called, from the settings.
-fn key_set(world: &World, allow_development: bool) -> Result<KeySet> {
-    let profile = world
-        .settings
-        .profile
-        .as_deref()
-        .map(str::parse::<Profile>)
-        .transpose()?;
-    Ok(KeySet {
-        root: world.global.zkeys.clone(),
-        process: world.settings.process_zkey.clone(),
-        tally: world.settings.tally_zkey.clone(),
-        profile,
-        allow_development,
-    })
+fn key_set(world: &World, allow_development: bool) -> KeySet {
+    let circuits = &world.settings.circuits;
+    KeySet {
+        root: circuits.folder.clone(),
+        process: circuits.process.clone(),
+        tally: circuits.tally.clone(),
+        profile: circuits.profile,
+        allow_development: allow_development || circuits.allow_development_keys,
+    }
 }
 
 /// The named key, else the environment's, else the sealed key that is the poll's.
@@ -108,15 +111,15 @@ fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> 
     let keys = world.coordinator_keys();
     let open =
         |name: &KeyName| -> Result<CoordinatorKey> { Ok(keys.open(name, world.passphrase(&arguments.passphrase)?)?) };
-    let key = match (&arguments.key, &world.settings.coordinator_key) {
+    let key = match (&arguments.key, &world.settings.keys.coordinator) {
         (Some(name), _) => open(&name.parse()?)?,
-        (None, Some(text)) => CoordinatorKey::parse(text)?,
+        (None, Some(text)) => CoordinatorKey::parse(text.expose())?,
         (None, None) => {
             let public = reader.config().coordinator_public_key();
             let Some(name) = keys.find_by_public_key(public)? else {
                 bail!(
                     "no key in {} is the poll's ({}); import it, or set COORDINATOR_MACI_PRIVATE_KEY",
-                    world.global.data_dir.display(),
+                    world.settings.data_dir.display(),
                     public.serialize()
                 );
             };

@@ -30,7 +30,7 @@ fn show(world: &World, name: Option<&str>) -> Result<()> {
     if let (Some(name), true) = (name, keys.is_empty()) {
         bail!(
             "there is no key `{name}` in {}; `keys new {name}` makes one",
-            world.global.data_dir.display()
+            world.settings.data_dir.display()
         );
     }
     let gas = GasKey::address(&world.gas_key_path())?.map(|address| address.to_string());

@@ -81,11 +81,13 @@ fn joining_prover(world: &World, state_tree_depth: u8) -> Result<Prover> {
     let circuit = CircuitId::with_parameters(Template::PollJoining, &[state_tree_depth])?;
     let name = world
         .settings
-        .joining_zkey
+        .circuits
+        .joining
         .clone()
         .unwrap_or_else(|| circuit.to_string());
-    let artifacts = CircuitArtifacts::open_as(&world.global.zkeys, circuit, &CircuitFiles::new(name), None)?;
-    let modules = ModuleCache::in_folder(&world.global.data_dir.join("modules"));
+    let artifacts =
+        CircuitArtifacts::open_as(&world.settings.circuits.folder, circuit, &CircuitFiles::new(name), None)?;
+    let modules = ModuleCache::in_folder(&world.settings.data_dir.join("modules"));
     Ok(Prover::load(&artifacts, Backend::default(), &modules)?)
 }
 

@@ -1,0 +1,93 @@
+//! What the operator has decided, read once and whole.
+//!
+//! Later sources overrule earlier ones: the built-in defaults, one TOML file (`--config`, else `MACI_CONFIG`), the
+//! environment, the command line. A key that means nothing is an error that names it; nothing is guessed.
+//!
+//! - `load`          the sources, one over the other, and what is wrong with them
+//! - `environment`   the variables, those of the TypeScript service among them
+//! - `units`         times and sizes with their unit, values that are parsed at once
+//! - `secret`        texts that are never shown
+//! - `server`, `auth`, `keys`, `chains`, `proving`, `rounds`, `storage`   the sections of the file
+//!
+//! `docs/operating/maci-coordinator.toml` has every setting with its default and what it means.
+
+mod auth;
+mod chains;
+mod environment;
+mod keys;
+mod load;
+mod proving;
+mod rounds;
+mod secret;
+mod server;
+mod storage;
+mod units;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use maci_chain::rpc::Endpoint;
+use serde::Deserialize;
+
+pub(crate) use auth::AuthSettings;
+pub(crate) use chains::ChainSettings;
+pub(crate) use environment::Environment;
+pub(crate) use keys::{KeySettings, Sealing};
+#[cfg(test)]
+pub(crate) use load::SettingsError;
+pub(crate) use load::{Flags, load};
+pub(crate) use proving::{CircuitSettings, ProvingSettings};
+pub(crate) use rounds::RoundSettings;
+pub(crate) use secret::Secret;
+pub(crate) use server::{LogFormat, LogSettings, MetricsSettings, ServerSettings, TlsSettings};
+pub(crate) use storage::{Objects, StorageSettings};
+pub(crate) use units::{Bytes, Rate, Span};
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Folder for the database, keys and results.
+    pub data_dir: PathBuf,
+    /// Artifacts of the official contracts, as their npm package builds them.
+    pub contracts: PathBuf,
+    /// Folder of backup files of relayed messages.
+    pub relayed_batches: Option<PathBuf>,
+    /// Endpoints of a chain that says itself which one it is: for commands, and for a service with one chain.
+    #[serde(deserialize_with = "units::parsed_list")]
+    pub rpc_urls: Vec<Endpoint>,
+    /// The chains the service works on.
+    pub chains: Vec<ChainSettings>,
+    pub server: ServerSettings,
+    pub auth: AuthSettings,
+    pub keys: KeySettings,
+    pub circuits: CircuitSettings,
+    pub proving: ProvingSettings,
+    pub rounds: RoundSettings,
+    pub storage: StorageSettings,
+    pub metrics: MetricsSettings,
+    pub log: LogSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: "maci-data".into(),
+            contracts: "contracts/node_modules/@maci-protocol/contracts/build/artifacts".into(),
+            relayed_batches: None,
+            rpc_urls: Vec::new(),
+            chains: Vec::new(),
+            server: ServerSettings::default(),
+            auth: AuthSettings::default(),
+            keys: KeySettings::default(),
+            circuits: CircuitSettings::default(),
+            proving: ProvingSettings::default(),
+            rounds: RoundSettings::default(),
+            storage: StorageSettings::default(),
+            metrics: MetricsSettings::default(),
+            log: LogSettings::default(),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Every figure, what it means, and its unit. A name ends in its unit; `_total` counts up and never down.
+
+use metrics::{describe_counter, describe_gauge, describe_histogram};
+
+/// Requests answered, by `method`, `route` and `status`.
+pub const HTTP_REQUESTS: &str = "maci_http_requests_total";
+/// Time to answer, by `method` and `route`.
+pub const HTTP_SECONDS: &str = "maci_http_request_seconds";
+/// Requests being answered.
+pub const HTTP_IN_FLIGHT: &str = "maci_http_requests_in_flight";
+/// Connections closed because there were too many.
+pub const HTTP_REFUSED: &str = "maci_http_connections_refused_total";
+/// Calls to RPC endpoints, by `endpoint` and `outcome` (`ok`, `overloaded`, `failed`).
+pub const RPC_CALLS: &str = "maci_rpc_calls_total";
+/// Time RPC endpoints take, by `endpoint`.
+pub const RPC_SECONDS: &str = "maci_rpc_call_seconds";
+/// Proofs made and checked, by `phase` (`process`, `tally`).
+pub const PROOFS: &str = "maci_proofs_total";
+/// Time a proof takes, by `phase`.
+pub const PROOF_SECONDS: &str = "maci_proof_seconds";
+/// Time a proof's witness takes, by `phase`.
+pub const WITNESS_SECONDS: &str = "maci_witness_seconds";
+/// Jobs, by `state`.
+pub const JOBS: &str = "maci_jobs";
+/// Watched polls, by `stage`.
+pub const POLLS: &str = "maci_polls";
+/// Schedules, by `state`.
+pub const SCHEDULES: &str = "maci_schedules";
+/// Last block the ledger has read, by `chain` and `poll`.
+pub const LEDGER_BLOCK: &str = "maci_ledger_block";
+/// Newest block of a chain that was seen, by `chain`.
+pub const CHAIN_BLOCK: &str = "maci_chain_block";
+/// Ether that the sender has left for gas, by `chain` and `address`.
+pub const SENDER_ETHER: &str = "maci_sender_balance_ether";
+
+/// Upper bounds of the time buckets, in seconds: from a cached answer to a proof on a small machine.
+pub(super) const SECONDS: [f64; 14] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0,
+];
+
+/// Tells the recorder what the figures mean.
+pub(super) fn describe() {
+    describe_counter!(HTTP_REQUESTS, "Requests answered");
+    describe_histogram!(HTTP_SECONDS, "Time to answer a request, in seconds");
+    describe_gauge!(HTTP_IN_FLIGHT, "Requests being answered");
+    describe_counter!(HTTP_REFUSED, "Connections closed because there were too many");
+    describe_counter!(RPC_CALLS, "Calls to RPC endpoints");
+    describe_histogram!(RPC_SECONDS, "Time of a call to an RPC endpoint, in seconds");
+    describe_counter!(PROOFS, "Proofs made and checked");
+    describe_histogram!(PROOF_SECONDS, "Time of a proof without its witness, in seconds");
+    describe_histogram!(WITNESS_SECONDS, "Time of a proof's witness, in seconds");
+    describe_gauge!(JOBS, "Jobs by state");
+    describe_gauge!(POLLS, "Watched polls by stage");
+    describe_gauge!(SCHEDULES, "Schedules by state");
+    describe_gauge!(LEDGER_BLOCK, "Last block the ledger of a poll has read");
+    describe_gauge!(CHAIN_BLOCK, "Newest block of a chain that was seen");
+    describe_gauge!(SENDER_ETHER, "Ether the sender has left for gas");
+}

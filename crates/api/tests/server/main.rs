@@ -1,0 +1,11 @@
+//! The listener as clients meet it, over real sockets.
+//!
+//! - `venue`     a server with a small router, and what a client does to it
+//! - `https`     certificates, their reload, both versions of HTTP
+//! - `stalling`  clients that are slow, silent or too many
+//! - `stopping`  what a stop does to requests under way
+
+mod https;
+mod stalling;
+mod stopping;
+mod venue;
