@@ -19,6 +19,7 @@
 //! - [`verify`]     a result against the chain, with no key and no trust
 //! - [`progress`]   what is told meanwhile
 //! - [`voter`]      what a voter does, for demonstrations and tests
+//! - [`repeats`]    requests that come again
 //! - [`networks`]   names of chains
 //! - [`StoredIntents`]   the sender's memory
 
@@ -34,6 +35,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod networks;
 pub mod progress;
+pub mod repeats;
 pub mod rounds;
 pub mod schedule;
 pub mod service;

@@ -27,6 +27,7 @@ mod scheduling;
 mod views;
 
 pub use error::{ServiceError, StatusClass};
+pub use maci_custody::{CoordinatorKey, KeyName, Passphrase};
 pub use legacy::LegacyCode;
 pub use parts::{Keyring, Parts, RoundSettings};
 pub use requests::{
