@@ -10,6 +10,7 @@
 //! - [`rounds`]     polls that finish themselves
 //! - [`schedule`]   what happens at a time
 //! - [`events`]     what happened
+//! - [`doctor`]     what would keep all this from working
 //! - [`deploy`]     what can be deployed, in the shape clients ask for it
 //! - [`chains`]     the chains, connected when they are needed
 //! - [`actor`]      who acts
@@ -28,6 +29,7 @@ pub mod chains;
 pub mod clock;
 mod crash;
 pub mod deploy;
+pub mod doctor;
 pub mod events;
 pub mod finalise;
 mod intents;

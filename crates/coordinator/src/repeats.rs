@@ -167,7 +167,9 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut at_work = lock(&self.at_work);
         self.held = None;
-        let unwanted = at_work.get(&self.name).is_some_and(|(_, turn)| Arc::strong_count(turn) == 1);
+        let unwanted = at_work
+            .get(&self.name)
+            .is_some_and(|(_, turn)| Arc::strong_count(turn) == 1);
         if unwanted {
             at_work.remove(&self.name);
         }

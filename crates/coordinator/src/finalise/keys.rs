@@ -30,7 +30,7 @@ pub struct KeySet {
 
 /// The circuits of one poll, known to be the registered ones.
 #[derive(Debug)]
-pub(super) struct PollKeys {
+pub(crate) struct PollKeys {
     pub(super) process: CircuitArtifacts,
     pub(super) tally: CircuitArtifacts,
     pub(super) profile: Profile,
@@ -38,7 +38,7 @@ pub(super) struct PollKeys {
 
 impl PollKeys {
     /// Opens the circuits that the poll's depths and mode ask for.
-    pub(super) async fn open(set: &KeySet, reader: &PollReader) -> Result<Self, FinaliseError> {
+    pub(crate) async fn open(set: &KeySet, reader: &PollReader) -> Result<Self, FinaliseError> {
         let config = reader.config();
         let (process_id, tally_id) = (config.process_circuit(), config.tally_circuit());
         let registered = reader.registered_keys().await?;

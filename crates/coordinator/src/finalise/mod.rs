@@ -29,6 +29,7 @@ mod stage;
 
 pub use error::FinaliseError;
 pub use keys::KeySet;
+pub(crate) use keys::PollKeys;
 pub use proofs::ProvingLimits;
 pub use run::{Finalised, Finaliser, Settings};
 pub use stage::{Batches, Impossible, Seen, Stage};

@@ -199,12 +199,7 @@ impl Finaliser {
     }
 
     /// Replays the poll and starts proving what the chain does not have.
-    async fn begin(
-        &self,
-        key: &CoordinatorKey,
-        provers: &Provers,
-        standing: &Standing,
-    ) -> Result<Work, FinaliseError> {
+    async fn begin(&self, key: &CoordinatorKey, provers: &Provers, standing: &Standing) -> Result<Work, FinaliseError> {
         let (reader, store, watch) = (&self.reader, &self.store, self.watch.as_ref());
         let state = history(reader, store, self.settings.follow, self.relayed.as_ref(), watch).await?;
         let folder = store.poll_folder(&reader.config().poll())?;

@@ -27,8 +27,8 @@ mod scheduling;
 mod views;
 
 pub use error::{ServiceError, StatusClass};
-pub use maci_custody::{CoordinatorKey, KeyName, Passphrase};
 pub use legacy::LegacyCode;
+pub use maci_custody::{CoordinatorKey, KeyName, Passphrase};
 pub use parts::{Keyring, Parts, RoundSettings};
 pub use requests::{
     DeployMaciRequest, DeployPollRequest, FinalisationRequest, GenerateRequest, Grace, JobQuery, MergeRequest, Source,
