@@ -14,6 +14,7 @@
 //! - [`deploy`]     what can be deployed, in the shape clients ask for it
 //! - [`chains`]     the chains, connected when they are needed
 //! - [`actor`]      who acts
+//! - [`access`]     who may come in, and the record of who did what
 //! - [`clock`]      what time it is
 //! - [`ledger`]     a poll's history, copied from the chain and believed only when its hashes agree
 //! - [`finalise`]   a closed poll to its result on chain
@@ -24,6 +25,7 @@
 //! - [`networks`]   names of chains
 //! - [`StoredIntents`]   the sender's memory
 
+pub mod access;
 pub mod actor;
 pub mod chains;
 pub mod clock;

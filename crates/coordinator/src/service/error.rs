@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::LegacyCode;
+use crate::access::AccessError;
 use crate::actor::{ActorName, Role};
 use crate::chains::ChainsError;
 use crate::finalise::FinaliseError;
@@ -232,6 +233,9 @@ pub enum ServiceError {
     /// A key could not be had.
     #[error(transparent)]
     Custody(#[from] CustodyError),
+    /// What a client encrypted cannot be opened.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -297,6 +301,7 @@ impl ServiceError {
             } else {
                 LegacyCode::FailedToDeployPoll
             }),
+            Self::Access(AccessError::NotForUs(_)) => Some(LegacyCode::Decryption),
             Self::AlreadyScheduled { .. } => Some(LegacyCode::PollAlreadyScheduled),
             Self::AlreadyTallied { .. } => Some(LegacyCode::PollAlreadyTallied),
             Self::JobFailed { failure, .. } => failure.legacy(),
@@ -318,6 +323,7 @@ impl ServiceError {
             | Self::Ledger(_)
             | Self::Verify(_)
             | Self::Custody(_)
+            | Self::Access(_)
             | Self::Store(_)
             | Self::File(_)
             | Self::Damaged { .. } => None,
@@ -362,6 +368,7 @@ impl ServiceError {
             | Self::Ledger(_)
             | Self::Finalise(_)
             | Self::Verify(_)
+            | Self::Access(_)
             | Self::Store(_)
             | Self::File(_)
             | Self::Damaged { .. } => StatusClass::Internal,
@@ -379,6 +386,7 @@ impl ServiceError {
             Self::Finalise(error) => error.remedy(),
             Self::Verify(VerifyError::Read(error)) => error.remedy(),
             Self::Custody(error) => error.remedy(),
+            Self::Access(error) => error.remedy(),
             Self::Store(error) => error.remedy(),
             Self::Deploy { source, .. } => source.remedy(),
             Self::JobFailed { failure, .. } => failure.remedy.into(),
@@ -435,7 +443,9 @@ fn of_finalising(error: &FinaliseError) -> Option<LegacyCode> {
 }
 
 fn of_custody(error: &CustodyError) -> StatusClass {
-    if matches!(error, CustodyError::NoSuchKey { .. }) {
+    if matches!(error, CustodyError::Locked) {
+        StatusClass::Precondition
+    } else if matches!(error, CustodyError::NoSuchKey { .. }) {
         StatusClass::NotFound
     } else if matches!(error, CustodyError::NameTaken { .. }) {
         StatusClass::Conflict

@@ -1,64 +1,125 @@
-use maci_custody::{CoordinatorKey, KeyName, Passphrase};
+use maci_custody::{CoordinatorKey, CustodyError, KeyName, Passphrase, Restored, Vault};
+use maci_protocol::ids::EthAddress;
 use serde_json::Value;
 
 use super::{KeyView, Service, ServiceError};
-use crate::actor::Actor;
+use crate::access::Access;
+use crate::actor::{Actor, Role};
 
 impl Service {
+    /// Logins, the key that clients encrypt to, and the record of who did what.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        let parts = self.parts();
+        Access::new(parts.store.clone(), parts.clock.clone(), parts.transport.clone())
+    }
+
+    /// Whether the keys still wait for their passphrase.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.parts().keys.is_locked()
+    }
+
+    /// Opens the keys.
+    ///
+    /// # Errors
+    /// When the passphrase is not theirs, or the actor is no admin.
+    pub async fn unlock_keys(&self, actor: &Actor, passphrase: Passphrase) -> Result<(), ServiceError> {
+        require(actor, Role::Admin)?;
+        self.with_keys(|keys| keys.unlock(passphrase)).await?;
+        tracing::info!(by = %actor.name, "the keys are unlocked");
+        Ok(())
+    }
+
+    /// The address that pays for gas; none before the gas key is made.
+    ///
+    /// # Errors
+    /// When its file is damaged.
+    pub async fn gas_address(&self) -> Result<Option<EthAddress>, ServiceError> {
+        self.with_keys(|keys| keys.sender_address()).await
+    }
+
     /// The coordinator keys in custody, by name.
     ///
     /// # Errors
     /// When their folder cannot be read.
     pub async fn coordinator_keys(&self) -> Result<Vec<KeyView>, ServiceError> {
-        Err(ServiceError::Draining)
+        let list = self.with_keys(|keys| keys.list()).await?;
+        for error in &list.unreadable {
+            tracing::warn!(%error, "a coordinator key cannot be read");
+        }
+        let views = list.keys.into_iter().map(|key| KeyView {
+            name: key.name.to_string(),
+            public_key: key.public_key,
+        });
+        Ok(views.collect())
     }
 
     /// Makes a coordinator key.
     ///
     /// # Errors
     /// When the name is taken, the keys are sealed, or the actor is no operator.
-    pub async fn create_key(&self, _actor: &Actor, _name: KeyName) -> Result<KeyView, ServiceError> {
-        Err(ServiceError::Draining)
+    pub async fn create_key(&self, actor: &Actor, name: KeyName) -> Result<KeyView, ServiceError> {
+        require(actor, Role::Operator)?;
+        self.with_keys(move |keys| keys.create(&name).map(|key| view(&name, &key)))
+            .await
     }
 
     /// Takes a coordinator key into custody.
     ///
     /// # Errors
     /// As [`Self::create_key`], and the actor is no admin.
-    pub async fn import_key(
-        &self,
-        _actor: &Actor,
-        _name: KeyName,
-        _key: CoordinatorKey,
-    ) -> Result<KeyView, ServiceError> {
-        Err(ServiceError::Draining)
+    pub async fn import_key(&self, actor: &Actor, name: KeyName, key: CoordinatorKey) -> Result<KeyView, ServiceError> {
+        require(actor, Role::Admin)?;
+        self.with_keys(move |keys| keys.import(&name, key).map(|key| view(&name, &key)))
+            .await
     }
 
-    /// A backup of a key, sealed under a passphrase of its own: the text of a file.
+    /// A backup of every key, sealed under a passphrase of its own: the text of a file.
     ///
     /// # Errors
-    /// When there is no such key, the keys are sealed, or the actor is no admin.
-    pub async fn backup_key(
-        &self,
-        _actor: &Actor,
-        _name: KeyName,
-        _backup_passphrase: Passphrase,
-    ) -> Result<String, ServiceError> {
-        Err(ServiceError::Draining)
+    /// When the keys are sealed, one of them does not open, or the actor is no admin.
+    pub async fn backup_keys(&self, actor: &Actor, backup: Passphrase) -> Result<String, ServiceError> {
+        require(actor, Role::Admin)?;
+        self.with_keys(move |keys| keys.backup(&backup)).await
     }
 
-    /// Takes a key back from a backup.
+    /// Takes the keys of a backup that are not here yet; none is overwritten.
     ///
     /// # Errors
-    /// When the backup does not open, as [`Self::create_key`], and the actor is no admin.
-    pub async fn restore_key(
+    /// When the backup does not open, the keys are sealed, or the actor is no admin.
+    pub async fn restore_keys(
         &self,
-        _actor: &Actor,
-        _name: KeyName,
-        _backup: String,
-        _backup_passphrase: Passphrase,
-    ) -> Result<KeyView, ServiceError> {
-        Err(ServiceError::Draining)
+        actor: &Actor,
+        text: String,
+        backup: Passphrase,
+    ) -> Result<Restored, ServiceError> {
+        require(actor, Role::Admin)?;
+        self.with_keys(move |keys| keys.restore(&text, &backup)).await
+    }
+
+    /// The coordinator key that a client sends with its request (`encryptedCoordinatorPrivateKey`).
+    ///
+    /// # Errors
+    /// When it is none that was encrypted to this service; code 3.
+    pub async fn key_of_client(&self, encrypted: String) -> Result<CoordinatorKey, ServiceError> {
+        Ok(self.parts().transport.coordinator_key(encrypted).await?)
+    }
+
+    /// Does something with the keys on a thread that may wait: opening one takes most of a second.
+    pub(crate) async fn with_keys<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Vault) -> Result<T, CustodyError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let keys = self.parts().keys.clone();
+        let done = tokio::task::spawn_blocking(move || act(&keys)).await;
+        done.map_err(|error| ServiceError::Panicked {
+            reason: error.to_string(),
+        })?
+        .map_err(|error| match error {
+            CustodyError::Locked => ServiceError::Locked,
+            error => ServiceError::Custody(error),
+        })
     }
 
     /// What was deployed: the content of `deployed-contracts.json`.
@@ -67,5 +128,22 @@ impl Service {
     /// When the file cannot be read.
     pub async fn contracts(&self) -> Result<Value, ServiceError> {
         Err(ServiceError::Draining)
+    }
+}
+
+fn require(actor: &Actor, needs: Role) -> Result<(), ServiceError> {
+    if actor.may(needs) {
+        return Ok(());
+    }
+    Err(ServiceError::Forbidden {
+        actor: actor.name.clone(),
+        needs,
+    })
+}
+
+fn view(name: &KeyName, key: &CoordinatorKey) -> KeyView {
+    KeyView {
+        name: name.to_string(),
+        public_key: key.public_key(),
     }
 }

@@ -28,8 +28,8 @@ mod views;
 
 pub use error::{ServiceError, StatusClass};
 pub use legacy::LegacyCode;
-pub use maci_custody::{CoordinatorKey, KeyName, Passphrase};
-pub use parts::{Keyring, Parts, RoundSettings};
+pub use maci_custody::{CoordinatorKey, KeyName, Passphrase, Restored, Vault};
+pub use parts::{Parts, RoundSettings};
 pub use requests::{
     DeployMaciRequest, DeployPollRequest, FinalisationRequest, GenerateRequest, Grace, JobQuery, MergeRequest, Source,
     SubmitRequest, WatchRequest,

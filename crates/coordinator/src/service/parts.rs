@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use maci_chain::artifacts::Artifacts;
 use maci_chain::send::SendSettings;
-use maci_custody::{CoordinatorKey, CoordinatorKeys, Passphrase, SenderKey};
+use maci_custody::Vault;
 use maci_proving::witness::ModuleCache;
 use maci_store::Store;
 
+use crate::access::Transport;
 use crate::chains::Chains;
 use crate::clock::Clock;
 use crate::finalise::{KeySet, ProvingLimits};
@@ -20,8 +21,10 @@ pub struct Parts {
     pub store: Store,
     /// The chains.
     pub chains: Chains,
-    /// Every key.
-    pub keys: Keyring,
+    /// Every key: locked, or open under their passphrase.
+    pub keys: Vault,
+    /// The RSA key that clients encrypt to.
+    pub transport: Transport,
     /// The proving keys.
     pub circuits: KeySet,
     /// Compiled witness calculators.
@@ -38,19 +41,6 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// How rounds are run.
     pub rounds: RoundSettings,
-}
-
-/// The service's keys.
-#[derive(Clone)]
-pub struct Keyring {
-    /// Sealed coordinator keys.
-    pub sealed: CoordinatorKeys,
-    /// What opens them; without it only `given` can be used.
-    pub passphrase: Option<Passphrase>,
-    /// A coordinator key in the clear, as the existing service takes it from the environment.
-    pub given: Option<CoordinatorKey>,
-    /// Who pays for gas.
-    pub sender: SenderKey,
 }
 
 /// How rounds are run.
@@ -87,16 +77,6 @@ impl fmt::Debug for Parts {
             .field("chains", &self.chains)
             .field("keys", &self.keys)
             .field("rounds", &self.rounds)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Keyring {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring")
-            .field("sealed", &self.sealed)
-            .field("unlocked", &self.passphrase.is_some())
-            .field("sender", &self.sender.address())
             .finish_non_exhaustive()
     }
 }

@@ -21,6 +21,10 @@ impl Service {
         Ok(Self { parts: Arc::new(parts) })
     }
 
+    pub(super) fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
     /// Stops: takes nothing new, lets proofs that are being made be stored, and leaves every job to the next process.
     /// Answers when everything has stopped, or after the grace.
     pub async fn drain(&self, _grace: Grace) {}

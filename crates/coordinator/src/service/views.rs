@@ -221,6 +221,8 @@ pub struct HealthReport {
     pub store: bool,
     /// Whether it is stopping.
     pub draining: bool,
+    /// Whether the keys still wait for their passphrase.
+    pub locked: bool,
     /// Every described chain.
     pub chains: Vec<ChainHealth>,
     /// The circuits found under the root of the proving keys.
