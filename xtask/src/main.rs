@@ -2,6 +2,7 @@
 //!
 //! - [`needs`]   what the machine must have, and what to do when it does not
 //! - [`npm`]     the pinned packages of `clients/`, `circuits/` and `contracts/`
+//! - [`postgres`]  the database server of the store's tests
 //! - [`place`]   where things are and where results go
 //! - [`shell`]   running programs, and saying so
 //! - [`binary`]  our own program, built and ready to be called
@@ -16,6 +17,7 @@ mod demo;
 mod needs;
 mod npm;
 mod place;
+mod postgres;
 mod round;
 mod shell;
 mod test;
@@ -34,6 +36,7 @@ usage: cargo xtask <task>
   bench [--dev] [part…]   measures against the named peers and writes docs/benchmarks.md; --dev: with the tests' build
   check [house]    format, house rules, clippy, docs, dependencies, spelling; or the house rules alone
   setup            what the others start with: looks for what is needed, installs the pinned npm packages
+                   and, for the tests, PostgreSQL
 
 What they make goes under target/ (or CARGO_TARGET_DIR); circuits go to target/circuits (or MACI_CIRCUIT_CACHE).";
 
@@ -58,7 +61,7 @@ fn run() -> Result<()> {
         ["bench", parts @ ..] => bench::run(&place, parts),
         ["check"] => check::all(&place),
         ["check", "house"] => check::house(&place),
-        ["setup"] => setup(&place),
+        ["setup"] => setup(&place).and_then(|()| postgres::install(&place)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     place::Place,
-    setup,
+    postgres, setup,
     shell::{Tool, seconds},
 };
 
@@ -31,6 +31,7 @@ struct Count {
 /// Runs the whole suite.
 pub(crate) fn everything(place: &Place) -> Result<()> {
     setup(place)?;
+    postgres::install(place)?;
     run(place, &["test", "--workspace", "--no-fail-fast"])
 }
 
@@ -38,6 +39,7 @@ pub(crate) fn everything(place: &Place) -> Result<()> {
 ///
 /// One command over the whole workspace, because another selection of packages would build dependencies anew.
 pub(crate) fn fast(place: &Place) -> Result<()> {
+    postgres::install(place)?;
     let names = pure_test_files(place)?;
     let mut arguments = vec!["test", "--workspace", "--no-fail-fast", "--lib", "--bins"];
     arguments.extend(names.iter().flat_map(|name| ["--test", name]));

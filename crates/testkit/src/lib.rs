@@ -1,6 +1,7 @@
 //! What tests stand on: the real things, made easy to start, to break and to count.
 //!
 //! - [`anvil`]     a local chain on a free port, with its clock and its forks in the test's hands
+//! - [`postgres`]  a database server that ends with the test
 //! - [`clients`]   voters who use the official JavaScript libraries
 //! - [`proxy`]     a node in between that fails the way real ones do, and counts calls
 //! - [`crash`]     a process that dies where it is told to, again and again, until it is done
@@ -14,6 +15,7 @@ pub mod anvil;
 pub mod clients;
 pub mod crash;
 pub mod places;
+pub mod postgres;
 pub mod proxy;
 mod rpc;
 pub mod script;
@@ -21,6 +23,7 @@ pub mod script;
 pub use anvil::Anvil;
 pub use clients::Clients;
 pub use places::Missing;
+pub use postgres::Postgres;
 pub use proxy::RpcProxy;
 pub use rpc::{Rpc, RpcError};
 pub use script::Script;

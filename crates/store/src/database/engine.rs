@@ -1,11 +1,14 @@
 //! One database, whichever engine runs it.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use maci_protocol::time::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyPool, Executor, Transaction};
+use uuid::{ContextV7, Uuid};
 
 use crate::error::StoreError;
 
@@ -36,6 +39,7 @@ pub(super) type Work = Transaction<'static, Any>;
 pub(crate) struct Db {
     pool: AnyPool,
     engine: Engine,
+    ids: Arc<Mutex<ContextV7>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,12 +75,23 @@ impl Db {
             .connect_with(options)
             .await
             .map_err(StoreError::database("connecting"))?;
-        Ok(Self { pool, engine })
+        Ok(Self {
+            pool,
+            engine,
+            ids: Arc::new(Mutex::new(ContextV7::new())),
+        })
     }
 
     /// Brings the tables up to date.
     pub(crate) async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
         sqlx::migrate!().run(&self.pool).await
+    }
+
+    /// A name that is greater than those this store gave before, and sorts by time among those of other stores.
+    pub(super) fn new_id(&self, now: Timestamp) -> Uuid {
+        let milliseconds = u32::try_from(now.0.rem_euclid(1000)).unwrap_or(0);
+        let nanoseconds = milliseconds.saturating_mul(1_000_000);
+        Uuid::new_v7(uuid::Timestamp::from_unix(&*self.ids, now.unix_seconds(), nanoseconds))
     }
 
     /// For single statements.

@@ -106,18 +106,3 @@ async fn a_damaged_record_of_deployments_is_an_error_and_is_not_overwritten() {
     ));
     assert_eq!(std::fs::read(deployments.path()).unwrap(), b"{\"localhost\": ");
 }
-
-#[tokio::test]
-async fn a_database_of_a_newer_version_is_left_alone() {
-    let (folder, store) = store().await;
-    let path = store.folder().join("coordinator.sqlite");
-    store.close().await;
-    let connection = sqlx::SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
-    sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (999999, 'newer', TRUE, x'00', 0)")
-        .execute(&connection)
-        .await
-        .unwrap();
-    connection.close().await;
-    let refused = Store::open(folder.path()).await;
-    assert!(matches!(refused, Err(StoreError::Migration { .. })));
-}

@@ -1,8 +1,17 @@
 //! Signed transactions are remembered, and of each nonce and purpose one is live.
 
-use crate::sample::store;
+use crate::bench::{Bench, on_both_engines};
 use maci_protocol::ids::{ChainId, EthAddress, TxHash};
-use maci_store::{Begun, Intent, IntentKey, IntentState, SignedBytes, Store, StoreError};
+use maci_store::{Begun, Intent, IntentKey, IntentState, SignedBytes, StoreError};
+
+on_both_engines! {
+    an_intent_and_its_attempts_survive_reopening,
+    a_live_intent_keeps_its_nonce_and_its_purpose,
+    a_settled_intent_gives_its_purpose_and_nonce_back_and_is_not_forgotten,
+    a_mined_intent_whose_block_is_gone_is_live_again_unless_its_place_is_taken,
+    an_unknown_intent_takes_no_attempt_and_no_state,
+    of_many_that_want_the_same_nonce_one_gets_it,
+}
 
 const CHAIN: ChainId = ChainId(u64::MAX);
 const SENDER: EthAddress = EthAddress([0xab; 20]);
@@ -23,16 +32,15 @@ fn signed(number: u8) -> SignedBytes {
     }
 }
 
-#[tokio::test]
-async fn an_intent_and_its_attempts_survive_reopening() {
-    let (folder, store) = store().await;
+async fn an_intent_and_its_attempts_survive_reopening(bench: Bench) {
+    let store = bench.open().await;
     let key = key("process batch 3", 7);
     assert_eq!(store.intents().begin(&key, &signed(1)).await.unwrap(), Begun::Stored);
     store.intents().add_attempt(&key, &signed(2)).await.unwrap();
     store.intents().add_attempt(&key, &signed(2)).await.unwrap();
     store.close().await;
 
-    let store = Store::open(folder.path()).await.unwrap();
+    let store = bench.open().await;
     let expected = Intent {
         key,
         state: IntentState::Live,
@@ -49,9 +57,8 @@ async fn an_intent_and_its_attempts_survive_reopening() {
     );
 }
 
-#[tokio::test]
-async fn a_live_intent_keeps_its_nonce_and_its_purpose() {
-    let (_folder, store) = store().await;
+async fn a_live_intent_keeps_its_nonce_and_its_purpose(bench: Bench) {
+    let store = bench.open().await;
     let intents = store.intents();
     assert_eq!(
         intents.begin(&key("merge", 0), &signed(1)).await.unwrap(),
@@ -84,9 +91,8 @@ async fn a_live_intent_keeps_its_nonce_and_its_purpose() {
     assert_eq!(nonces, [0, 1]);
 }
 
-#[tokio::test]
-async fn a_settled_intent_gives_its_purpose_and_nonce_back_and_is_not_forgotten() {
-    let (_folder, store) = store().await;
+async fn a_settled_intent_gives_its_purpose_and_nonce_back_and_is_not_forgotten(bench: Bench) {
+    let store = bench.open().await;
     let intents = store.intents();
     for state in [
         IntentState::Superseded,
@@ -107,9 +113,8 @@ async fn a_settled_intent_gives_its_purpose_and_nonce_back_and_is_not_forgotten(
     assert!(intents.live(CHAIN, SENDER).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_mined_intent_whose_block_is_gone_is_live_again_unless_its_place_is_taken() {
-    let (_folder, store) = store().await;
+async fn a_mined_intent_whose_block_is_gone_is_live_again_unless_its_place_is_taken(bench: Bench) {
+    let store = bench.open().await;
     let intents = store.intents();
     intents.begin(&key("merge", 0), &signed(1)).await.unwrap();
     intents
@@ -128,22 +133,20 @@ async fn a_mined_intent_whose_block_is_gone_is_live_again_unless_its_place_is_ta
     assert!(matches!(refused, Err(StoreError::IntentClosed { .. })), "{refused:?}");
 }
 
-#[tokio::test]
-async fn an_unknown_intent_takes_no_attempt_and_no_state() {
-    let (_folder, store) = store().await;
+async fn an_unknown_intent_takes_no_attempt_and_no_state(bench: Bench) {
+    let store = bench.open().await;
     let added = store.intents().add_attempt(&key("merge", 0), &signed(1)).await;
     assert!(matches!(added, Err(StoreError::UnknownIntent { nonce: 0, .. })));
     let settled = store.intents().settle(&key("merge", 0), IntentState::Superseded).await;
     assert!(matches!(settled, Err(StoreError::UnknownIntent { .. })));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_that_want_the_same_nonce_one_gets_it() {
-    let (folder, _store) = store().await;
+async fn of_many_that_want_the_same_nonce_one_gets_it(bench: Bench) {
+    let _store = bench.open().await;
     let wishes = (0..8u8).map(|number| {
-        let folder = folder.path().to_owned();
+        let bench = bench.clone();
         tokio::spawn(async move {
-            let intents = Store::open(folder).await.unwrap().intents();
+            let intents = bench.open().await.intents();
             intents
                 .begin(&key(&format!("batch {number}"), 5), &signed(number))
                 .await

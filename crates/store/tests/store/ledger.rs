@@ -1,12 +1,26 @@
 //! The ledger keeps logs in order, whole stretches at a time, on one chain.
 
-use crate::sample::{START, all_logs, block, log, logs, poll, store};
+use crate::bench::{Bench, on_both_engines};
+use crate::sample::{START, all_logs, block, log, logs, poll};
 use maci_protocol::ids::BlockNumber;
-use maci_store::{Store, StoreError};
+use maci_store::StoreError;
 
-#[tokio::test]
-async fn what_was_appended_is_there_in_order_after_reopening() {
-    let (folder, store) = store().await;
+on_both_engines! {
+    what_was_appended_is_there_in_order_after_reopening,
+    appending_a_stretch_again_or_in_other_pieces_changes_nothing,
+    a_stretch_that_leaves_a_hole_is_refused,
+    logs_that_differ_from_the_ledgers_are_a_conflict_and_change_nothing,
+    logs_out_of_order_or_outside_their_blocks_are_refused,
+    unwinding_forgets_what_no_kept_stamp_vouches_for,
+    a_ledger_that_began_too_late_is_begun_anew,
+    polls_do_not_see_each_other,
+    old_stamps_are_let_go_and_logs_are_not,
+    an_append_dropped_at_any_moment_happened_whole_or_not_at_all,
+    writers_of_the_same_stretches_do_not_disturb_each_other,
+}
+
+async fn what_was_appended_is_there_in_order_after_reopening(bench: Bench) {
+    let store = bench.open().await;
     store.ledger().follow(&poll(0), START).await.unwrap();
     let first = store
         .ledger()
@@ -21,7 +35,7 @@ async fn what_was_appended_is_there_in_order_after_reopening() {
         .unwrap();
     store.close().await;
 
-    let store = Store::open(folder.path()).await.unwrap();
+    let store = bench.open().await;
     let state = store.ledger().state(&poll(0)).await.unwrap().unwrap();
     assert_eq!((state.start, state.cursor), (START, Some(block(20, 0))));
     let expected = [logs(10..=12, 0), logs(15..=16, 0)].concat();
@@ -32,9 +46,8 @@ async fn what_was_appended_is_there_in_order_after_reopening() {
     );
 }
 
-#[tokio::test]
-async fn appending_a_stretch_again_or_in_other_pieces_changes_nothing() {
-    let (_folder, store) = store().await;
+async fn appending_a_stretch_again_or_in_other_pieces_changes_nothing(bench: Bench) {
+    let store = bench.open().await;
     let ledger = store.ledger();
     ledger.follow(&poll(0), START).await.unwrap();
     let all = logs(10..=20, 0);
@@ -57,9 +70,8 @@ async fn appending_a_stretch_again_or_in_other_pieces_changes_nothing() {
     assert_eq!(all_logs(&ledger, &poll(0)).await, all);
 }
 
-#[tokio::test]
-async fn a_stretch_that_leaves_a_hole_is_refused() {
-    let (_folder, store) = store().await;
+async fn a_stretch_that_leaves_a_hole_is_refused(bench: Bench) {
+    let store = bench.open().await;
     store.ledger().follow(&poll(0), START).await.unwrap();
     let refused = store
         .ledger()
@@ -75,9 +87,8 @@ async fn a_stretch_that_leaves_a_hole_is_refused() {
     ));
 }
 
-#[tokio::test]
-async fn logs_that_differ_from_the_ledgers_are_a_conflict_and_change_nothing() {
-    let (_folder, store) = store().await;
+async fn logs_that_differ_from_the_ledgers_are_a_conflict_and_change_nothing(bench: Bench) {
+    let store = bench.open().await;
     let ledger = store.ledger();
     ledger.follow(&poll(0), START).await.unwrap();
     ledger
@@ -120,9 +131,8 @@ async fn logs_that_differ_from_the_ledgers_are_a_conflict_and_change_nothing() {
     assert_eq!(all_logs(&ledger, &poll(0)).await, before);
 }
 
-#[tokio::test]
-async fn logs_out_of_order_or_outside_their_blocks_are_refused() {
-    let (_folder, store) = store().await;
+async fn logs_out_of_order_or_outside_their_blocks_are_refused(bench: Bench) {
+    let store = bench.open().await;
     let ledger = store.ledger();
     ledger.follow(&poll(0), START).await.unwrap();
     let swapped = vec![log(11, 0, 1), log(11, 0, 0)];
@@ -138,9 +148,8 @@ async fn logs_out_of_order_or_outside_their_blocks_are_refused() {
     assert_eq!(ledger.state(&poll(0)).await.unwrap().unwrap().cursor, None);
 }
 
-#[tokio::test]
-async fn unwinding_forgets_what_no_kept_stamp_vouches_for() {
-    let (_folder, store) = store().await;
+async fn unwinding_forgets_what_no_kept_stamp_vouches_for(bench: Bench) {
+    let store = bench.open().await;
     let ledger = store.ledger();
     ledger.follow(&poll(0), START).await.unwrap();
     for (from, upto) in [(10, 12), (13, 16), (17, 20)] {
@@ -167,9 +176,8 @@ async fn unwinding_forgets_what_no_kept_stamp_vouches_for() {
     assert!(all_logs(&ledger, &poll(0)).await.is_empty());
 }
 
-#[tokio::test]
-async fn a_ledger_that_began_too_late_is_begun_anew() {
-    let (_folder, store) = store().await;
+async fn a_ledger_that_began_too_late_is_begun_anew(bench: Bench) {
+    let store = bench.open().await;
     let ledger = store.ledger();
     ledger.follow(&poll(0), START).await.unwrap();
     ledger
@@ -183,9 +191,8 @@ async fn a_ledger_that_began_too_late_is_begun_anew() {
     assert!(all_logs(&ledger, &poll(0)).await.is_empty());
 }
 
-#[tokio::test]
-async fn polls_do_not_see_each_other() {
-    let (_folder, store) = store().await;
+async fn polls_do_not_see_each_other(bench: Bench) {
+    let store = bench.open().await;
     let ledger = store.ledger();
     for number in [0, 1] {
         ledger.follow(&poll(number), START).await.unwrap();
@@ -201,9 +208,8 @@ async fn polls_do_not_see_each_other() {
     assert!(matches!(unknown, Err(StoreError::NotFollowed { .. })));
 }
 
-#[tokio::test]
-async fn old_stamps_are_let_go_and_logs_are_not() {
-    let (_folder, store) = store().await;
+async fn old_stamps_are_let_go_and_logs_are_not(bench: Bench) {
+    let store = bench.open().await;
     let ledger = store.ledger();
     ledger.follow(&poll(0), BlockNumber(1)).await.unwrap();
     ledger
@@ -221,9 +227,8 @@ async fn old_stamps_are_let_go_and_logs_are_not() {
     assert_eq!(all_logs(&ledger, &poll(0)).await.len(), 3);
 }
 
-#[tokio::test]
-async fn an_append_dropped_at_any_moment_happened_whole_or_not_at_all() {
-    let (_folder, store) = store().await;
+async fn an_append_dropped_at_any_moment_happened_whole_or_not_at_all(bench: Bench) {
+    let store = bench.open().await;
     let (ledger, poll) = (store.ledger(), poll(0));
     ledger.follow(&poll, START).await.unwrap();
     let offered = logs(10..=15, 0);
@@ -250,15 +255,14 @@ async fn yields(times: u32) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn writers_of_the_same_stretches_do_not_disturb_each_other() {
-    let (folder, store) = store().await;
+async fn writers_of_the_same_stretches_do_not_disturb_each_other(bench: Bench) {
+    let store = bench.open().await;
     store.ledger().follow(&poll(0), START).await.unwrap();
     let writers = (0..4).map(|_| {
-        let folder = folder.path().to_owned();
+        let bench = bench.clone();
         tokio::spawn(async move {
             // a store of its own, as another process would have
-            let ledger = Store::open(folder).await.unwrap().ledger();
+            let ledger = bench.open().await.ledger();
             for number in 10..=40 {
                 ledger
                     .append(

@@ -79,7 +79,7 @@ impl Jobs {
              VALUES ($1, $2, $3, $4, $5, 'pending', 0, $6, $7, $8) RETURNING",
             ""
         ))
-        .bind(new_id(now).to_string())
+        .bind(self.db.new_id(now).to_string())
         .bind(word("a job's kind", &new.kind)?)
         .bind(&new.key)
         .bind(new.poll.as_ref().map(poll_key))
@@ -117,13 +117,4 @@ impl Jobs {
             None => Ok(self.get(id).await?.map_or(Cancelled::Unknown, Cancelled::TooLate)),
         }
     }
-}
-
-/// A name that sorts by time.
-pub(in crate::database) fn new_id(now: Timestamp) -> Uuid {
-    let seconds = now.unix_seconds();
-    let nanos = u32::try_from(now.0.rem_euclid(1000))
-        .unwrap_or(0)
-        .saturating_mul(1_000_000);
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
 }

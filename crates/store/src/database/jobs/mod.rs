@@ -19,7 +19,6 @@ pub use begin::{BegunJob, Cancelled, NewJob};
 pub use read::JobFilter;
 pub use row::{JobRow, JobState};
 
-pub(super) use begin::new_id;
 pub(crate) use runner::Runner;
 
 use std::sync::Arc;

@@ -4,7 +4,6 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::super::column::{poll_key, word};
-use super::super::jobs::new_id;
 use super::row::{Columns, schedule_columns};
 use super::{ScheduleRow, ScheduleState, Schedules, TURN};
 use crate::error::StoreError;
@@ -83,7 +82,7 @@ impl Schedules {
              VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $8) RETURNING",
             ""
         ))
-        .bind(new_id(now).to_string())
+        .bind(self.db.new_id(now).to_string())
         .bind(&new.kind)
         .bind(name)
         .bind(new.poll.as_ref().map(poll_key))

@@ -1,0 +1,93 @@
+//! What every test is given: an empty place on one of the two engines.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use maci_store::{Database, Objects, Store, StoreSettings};
+use maci_testkit::Postgres;
+use secrecy::{ExposeSecret, SecretString};
+use tempfile::TempDir;
+
+/// A folder and a database. Clones are the same place.
+#[derive(Clone)]
+pub(crate) struct Bench {
+    folder: Arc<TempDir>,
+    database: Database,
+}
+
+impl Bench {
+    pub(crate) fn sqlite() -> Self {
+        Self {
+            folder: Arc::new(tempfile::tempdir().unwrap()),
+            database: Database::Sqlite,
+        }
+    }
+
+    pub(crate) fn postgres() -> Self {
+        let server = Postgres::shared().unwrap_or_else(|error| panic!("{error}"));
+        let url = server.database().unwrap_or_else(|error| panic!("{error}"));
+        Self {
+            folder: Arc::new(tempfile::tempdir().unwrap()),
+            database: Database::Postgres(SecretString::from(url)),
+        }
+    }
+
+    /// A store of its own on this place, as another process would have.
+    pub(crate) async fn open(&self) -> Store {
+        Store::open_with(&self.settings()).await.unwrap()
+    }
+
+    pub(crate) fn settings(&self) -> StoreSettings {
+        StoreSettings {
+            folder: self.folder().to_owned(),
+            database: self.database.clone(),
+            objects: Objects::Local,
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The server's URL, if the engine is a server.
+    pub(crate) fn url(&self) -> Option<String> {
+        match &self.database {
+            Database::Sqlite => None,
+            Database::Postgres(url) => Some(url.expose_secret().to_owned()),
+        }
+    }
+
+    /// Runs statements behind the store's back.
+    pub(crate) async fn sql(&self, statements: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::any::install_default_drivers();
+        let file: PathBuf = self.folder().join("coordinator.sqlite");
+        let url = self
+            .url()
+            .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", file.display()));
+        let pool = sqlx::AnyPool::connect(&url).await?;
+        let done = sqlx::raw_sql(statements).execute(&pool).await;
+        pool.close().await;
+        done.map(|_| ())
+    }
+}
+
+/// Makes each of these a test on SQLite and a test on PostgreSQL.
+macro_rules! on_both_engines {
+    ($($scenario:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $scenario() {
+                super::$scenario($crate::bench::Bench::sqlite()).await;
+            })+
+        }
+
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $scenario() {
+                super::$scenario($crate::bench::Bench::postgres()).await;
+            })+
+        }
+    };
+}
+
+pub(crate) use on_both_engines;

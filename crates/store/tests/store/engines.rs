@@ -1,0 +1,149 @@
+//! Opening, migrating, and what a database itself refuses.
+
+use crate::bench::{Bench, on_both_engines};
+use crate::sample::poll;
+use maci_protocol::Remedy;
+use maci_protocol::ids::{ChainId, EthAddress, TxHash};
+use maci_store::{Database, IntentState, Store, StoreError, StoreSettings};
+use secrecy::SecretString;
+
+on_both_engines! {
+    a_database_of_a_newer_version_is_left_alone,
+    many_that_open_an_empty_place_at_once_all_get_the_same_tables,
+    signed_transactions_survive_the_move_to_checked_tables,
+    rows_that_make_no_sense_are_refused_by_the_database_itself,
+    a_store_goes_on_after_its_connections_were_cut,
+}
+
+async fn a_database_of_a_newer_version_is_left_alone(bench: Bench) {
+    bench.open().await.close().await;
+    bench
+        .sql(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             SELECT 999999, 'newer', success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1",
+        )
+        .await
+        .unwrap();
+    let refused = Store::open_with(&bench.settings()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Migration { .. }), "{refused}");
+    assert_eq!(refused.remedy(), Remedy::AskOperator);
+}
+
+async fn many_that_open_an_empty_place_at_once_all_get_the_same_tables(bench: Bench) {
+    let openers: Vec<_> = (0..6)
+        .map(|number| {
+            let bench = bench.clone();
+            tokio::spawn(async move {
+                let store = bench.open().await;
+                store
+                    .sessions()
+                    .use_once("opened", &number.to_string(), maci_protocol::time::Timestamp(1))
+                    .await
+            })
+        })
+        .collect();
+    for opener in openers {
+        assert!(opener.await.unwrap().unwrap());
+    }
+}
+
+async fn signed_transactions_survive_the_move_to_checked_tables(bench: Bench) {
+    bench.open().await.close().await;
+    // as an earlier version left it
+    bench
+        .sql(
+            "DROP TABLE intent_attempts; DROP TABLE intents; DELETE FROM _sqlx_migrations WHERE version >= 3; \
+             DROP TABLE watched_polls; DROP TABLE jobs; DROP TABLE schedules; DROP TABLE event_cursor; \
+             DROP TABLE events; DROP TABLE session_tokens; DROP TABLE nonces; DROP TABLE audit; \
+             DROP TABLE idempotency",
+        )
+        .await
+        .unwrap();
+    bench
+        .sql(include_str!("../../migrations/0002_intents.sql"))
+        .await
+        .unwrap();
+    let bytes = |byte: &str, engine: &Bench| match engine.url() {
+        None => format!("x'{}'", byte.repeat(32)),
+        Some(_) => format!("'\\x{}'::bytea", byte.repeat(32)),
+    };
+    let rows = format!(
+        "INSERT INTO intents VALUES ('1', 'merge', 1, '0x{sender}', 7, 'mined', {hash}); \
+         INSERT INTO intent_attempts VALUES ('1', 'merge', 1, 0, {hash}, {raw})",
+        sender = "ab".repeat(20),
+        hash = bytes("01", &bench),
+        raw = bytes("02", &bench),
+    );
+    bench.sql(String::leak(rows)).await.unwrap();
+
+    let intents = bench.open().await.intents();
+    let moved = intents.newest(ChainId(1), "merge").await.unwrap().unwrap();
+    assert_eq!(moved.key.sender, EthAddress([0xab; 20]));
+    assert_eq!((moved.key.nonce, moved.state), (7, IntentState::Mined(TxHash([1; 32]))));
+    assert_eq!(moved.attempts[0].raw, [2; 32]);
+}
+
+async fn rows_that_make_no_sense_are_refused_by_the_database_itself(bench: Bench) {
+    bench.open().await;
+    for nonsense in [
+        "INSERT INTO intents (chain, purpose, generation, sender, nonce, state) \
+         VALUES ('1', 'merge', 1, '0xabababababababababababababababababababab', 0, 'perhaps')",
+        "INSERT INTO intents (chain, purpose, generation, sender, nonce, state) \
+         VALUES ('1', 'merge', 1, '0xabababababababababababababababababababab', 0, 'mined')",
+        "INSERT INTO intents (chain, purpose, generation, sender, nonce, state) VALUES ('1', 'merge', 1, 'me', 0, 'live')",
+        "INSERT INTO nonces (scope, nonce, used, expires_at) VALUES ('login', 'a', 2, 0)",
+        "INSERT INTO event_cursor (only_row, last_cursor) VALUES (2, 0)",
+        "INSERT INTO watched_polls (poll, mode, since, source, paused) VALUES ('p', 3, 0, 'api', 0)",
+        "INSERT INTO jobs (id, kind, job_key, request, state, attempts, not_before, created_at, begun_by) \
+         VALUES ('018bcfe5-6800-7000-8000-000000000000', 'a', 'k', '{}', 'running', 1, 0, 0, 'me')",
+    ] {
+        assert!(bench.sql(nonsense).await.is_err(), "{nonsense}");
+    }
+}
+
+async fn a_store_goes_on_after_its_connections_were_cut(bench: Bench) {
+    let store = bench.open().await;
+    let mut lock = store.lock_poll(&poll(0), "finalise").await.unwrap();
+    assert!(lock.is_held().await);
+    if bench.url().is_none() {
+        return;
+    }
+    bench
+        .sql(
+            "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .await
+        .unwrap();
+    // what hung on the connection is lost and says so; the rest connects again
+    assert!(!lock.is_held().await);
+    store.lock_poll(&poll(0), "finalise").await.unwrap();
+    store.polls().all().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_url_that_leads_nowhere_is_an_error_without_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in [
+        "postgres://maci:hunter2@localhost:99999/db",
+        "mysql://maci:hunter2@localhost/db",
+        "postgres://maci:hunter2@127.0.0.1:1/db",
+        "hunter2",
+    ] {
+        let settings = StoreSettings {
+            database: Database::Postgres(SecretString::from(url)),
+            ..StoreSettings::in_folder(folder.path())
+        };
+        let refused = Store::open_with(&settings).await.unwrap_err();
+        let said = format!("{refused} {refused:?} {settings:?}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_with_odd_characters_in_its_name_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = folder.path().join("50% of ü #1?mode=ro");
+    Store::open(&odd).await.unwrap().close().await;
+    assert!(odd.join("coordinator.sqlite").exists());
+}

@@ -1,0 +1,18 @@
+//! The database server that tests share.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic anywhere")]
+
+use std::path::Path;
+
+use maci_testkit::Postgres;
+
+#[test]
+fn a_server_gives_each_test_a_database_of_its_own_and_leaves_nothing_behind() {
+    let server = Postgres::start().unwrap();
+    let (one, other) = (server.database().unwrap(), server.database().unwrap());
+    assert_ne!(one, other);
+    let folder = one.split_once("?host=").unwrap().1.to_owned();
+    assert!(Path::new(&folder).exists());
+    drop(server);
+    assert!(!Path::new(&folder).exists());
+}
