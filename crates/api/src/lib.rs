@@ -1,15 +1,28 @@
-//! Interfaces over the coordinator.
+//! Interfaces over the coordinator's service: thin, and nothing is decided in them.
 //!
-//! - [`problem`]   what a client is told when something is not done
-//! - [`wire`]      bodies, answers and ids on the wire
-//! - `rest`        the routes
-//! - `openapi`     their description
-//! - [`server`]    the listener: HTTP, HTTPS, limits, an orderly stop
-//! - [`metrics`]   figures for Prometheus
+//! Start reading at [`router`].
+//!
+//! - [`ApiState`]   what routes and sockets stand on
+//! - `rest`         the routes
+//! - `events`       server-sent events
+//! - `openapi`      their description
+//! - `socketio`     the same over Socket.IO
+//! - [`problem`]    what a client is told when something is not done
+//! - [`wire`]       bodies, answers and ids on the wire
+//! - [`server`]     the listener: HTTP, HTTPS, limits, an orderly stop
+//! - [`metrics`]    figures for Prometheus
 
+mod caller;
+mod events;
 pub mod metrics;
 mod openapi;
 pub mod problem;
 mod rest;
+mod router;
 pub mod server;
+mod socketio;
+mod state;
 pub mod wire;
+
+pub use router::{document, router};
+pub use state::ApiState;

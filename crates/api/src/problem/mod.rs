@@ -10,6 +10,7 @@
 
 mod kind;
 mod render;
+mod service;
 
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,13 @@ impl Problem {
     #[must_use]
     pub fn with_code(mut self, code: u16) -> Self {
         self.message = Message::One(code.to_string());
+        self
+    }
+
+    /// The same with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
         self
     }
 

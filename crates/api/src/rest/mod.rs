@@ -1,5 +1,77 @@
 //! The routes: each decodes, calls the service, encodes.
 //!
-//! - `extract`   what routes take of a request
+//! - `extract`      what routes take of a request
+//! - `repeat`       requests that come again
+//! - `health`, `proof`, `deploy`, `scheduler`, `session_keys`, `subgraph`   the original service's routes
+//! - `results`      contracts and tallies
+//! - `polls`        polls, and everything about one
+//! - `jobs`, `schedules`, `keys`   what they say
+//! - `unknown`      everything else
 
+mod deploy;
 mod extract;
+mod health;
+mod jobs;
+mod keys;
+mod polls;
+mod proof;
+mod repeat;
+mod results;
+mod scheduler;
+mod schedules;
+mod session_keys;
+mod subgraph;
+mod unknown;
+
+pub(crate) use extract::{Query, Viewer};
+pub(crate) use proof::generate_request;
+pub(crate) use repeat::once;
+pub(crate) use subgraph::no_deploy_key;
+pub(crate) use unknown::{no_method, no_route};
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::state::ApiState;
+
+/// Every route, with its description.
+pub(crate) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(health::check))
+        .routes(routes!(proof::public_key))
+        .routes(routes!(proof::merge))
+        .routes(routes!(proof::generate))
+        .routes(routes!(proof::submit))
+        .routes(routes!(deploy::maci))
+        .routes(routes!(deploy::poll))
+        .routes(routes!(session_keys::generate))
+        .routes(routes!(session_keys::delete))
+        .routes(routes!(subgraph::deploy))
+        .routes(routes!(scheduler::register))
+        .routes(routes!(scheduler::status))
+        .routes(routes!(scheduler::delete))
+        .routes(routes!(results::contracts))
+        .routes(routes!(results::contracts_short))
+        .routes(routes!(results::tally))
+        .routes(routes!(results::tally_short))
+        .routes(routes!(polls::list, polls::watch))
+        .routes(routes!(polls::show, polls::unwatch))
+        .routes(routes!(polls::timeline))
+        .routes(routes!(polls::contracts))
+        .routes(routes!(polls::proofs))
+        .routes(routes!(polls::tally))
+        .routes(routes!(polls::verification))
+        .routes(routes!(polls::warnings))
+        .routes(routes!(polls::dry_run))
+        .routes(routes!(polls::finalise))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::show, jobs::cancel))
+        .routes(routes!(jobs::result))
+        .routes(routes!(schedules::list, schedules::create))
+        .routes(routes!(schedules::show, schedules::cancel))
+        .routes(routes!(schedules::schema))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::import))
+        .routes(routes!(keys::unlock))
+        .routes(routes!(keys::backup))
+        .routes(routes!(keys::restore))
+}

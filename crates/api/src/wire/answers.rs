@@ -1,5 +1,7 @@
 //! What the original service's routes answer. Most of it is written as the service below gives it; these say its shape.
 
+use maci_coordinator_core::{progress::Phase, service::ProofView};
+use maci_crypto::field::fr_to_decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,6 +18,38 @@ pub struct Proof {
     /// The public signals, in the contract's order.
     #[schema(value_type = Vec<Decimal>)]
     pub public_inputs: Vec<String>,
+}
+
+/// The proofs that were made for a poll.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProofsAnswer {
+    /// Proofs of message batches, in proving order.
+    pub process_proofs: Vec<Proof>,
+    /// Proofs of ballot batches, in proving order.
+    pub tally_proofs: Vec<Proof>,
+}
+
+impl ProofsAnswer {
+    /// The proofs, by run.
+    #[must_use]
+    pub fn of(proofs: Vec<ProofView>) -> Self {
+        let (process, tally): (Vec<_>, Vec<_>) = proofs.into_iter().partition(|view| view.phase == Phase::Process);
+        let shown = |views: Vec<ProofView>| views.iter().map(Proof::of).collect();
+        Self {
+            process_proofs: shown(process),
+            tally_proofs: shown(tally),
+        }
+    }
+}
+
+impl Proof {
+    fn of(view: &ProofView) -> Self {
+        Self {
+            proof: view.proof.to_snarkjs(),
+            public_inputs: view.public_inputs.iter().map(fr_to_decimal).collect(),
+        }
+    }
 }
 
 /// A poll's proofs and its tally.
@@ -143,11 +177,4 @@ pub struct SessionKey {
 pub struct SubgraphUrl {
     /// Where to query it.
     pub url: String,
-}
-
-/// Whether something was taken away, or was not there.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct Deleted {
-    /// Whether it was there.
-    pub deleted: bool,
 }

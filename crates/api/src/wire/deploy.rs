@@ -147,9 +147,6 @@ pub struct PollConfigBody {
     /// Options to vote on.
     #[schema(value_type = PollInteger)]
     pub vote_options: u64,
-    /// The MACI contract; the latest one deployed here on this chain when absent.
-    #[schema(value_type = Option<AddressText>)]
-    pub maci_address: Option<EthAddress>,
 }
 
 /// How many credits a voter gets.
@@ -306,7 +303,6 @@ impl FromFields for PollConfigBody {
         let credits = fields.inner("initialVoiceCreditsProxy");
         let relayers = fields.may("relayers", rules::list(rules::address));
         let options = fields.need("voteOptions", rules::whole);
-        let maci = fields.may("maciAddress", rules::address);
         Some(Self {
             start_date: start?,
             end_date: end?,
@@ -319,7 +315,6 @@ impl FromFields for PollConfigBody {
             initial_voice_credits_proxy: credits?,
             relayers: relayers?,
             vote_options: options?,
-            maci_address: maci?,
         })
     }
 }

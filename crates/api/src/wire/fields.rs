@@ -82,14 +82,6 @@ impl Fields<'_> {
         }
     }
 
-    /// An object inside that may be missing or null.
-    pub(crate) fn may_inner<T: FromFields>(&mut self, name: &str) -> Option<Option<T>> {
-        match self.object.get(name) {
-            None | Some(Value::Null) => Some(None),
-            Some(_) => self.inner(name).map(Some),
-        }
-    }
-
     /// Notes what is wrong with a field.
     pub(crate) fn complain(&mut self, name: &str, complaint: &str) {
         self.complaints.push(format!("{}{name} {complaint}", self.path));

@@ -1,32 +1,57 @@
 //! What goes over the wire: bodies read strictly, answers written, and their schemas. Wire values are never stored, and
 //! values of the service are never served as they are.
 //!
-//! - `fields`, `rules`   reading a body, with one complaint per wrong field
-//! - `scalars`           schemas of addresses, chains, modes and numbers
-//! - `rounds`            bodies about one poll: merge, generate, submit, schedule
-//! - `deploy`            bodies that deploy
-//! - `answers`           what the original service's routes answer
-//! - `paths`             ids in paths
+//! - `fields`, `rules`    reading a body, with one complaint per wrong field
+//! - `scalars`            schemas of addresses, chains, modes and numbers
+//! - `paths`              ids in paths
+//! - `rounds`, `deploy`, `config`   bodies about polls, and bodies that deploy
+//! - `answers`            what the original service's routes answer
+//! - `health`, `polls`, `warnings`, `jobs`, `schedules`, `happenings`, `keys`   what is told about them
+//! - `failures`           why work failed
+//! - `refusals`           schemas of refusals
 
 mod answers;
+mod config;
 mod deploy;
+mod failures;
 mod fields;
+mod happenings;
+mod health;
+mod jobs;
+mod keys;
 mod paths;
+mod polls;
 mod refusals;
 mod rounds;
 pub(crate) mod rules;
 mod scalars;
+mod schedules;
+mod warnings;
 
 #[cfg(test)]
 mod tests;
 
 pub use answers::{
-    Contracts, Deleted, GeneratedProofs, MaciAddress, PollNumber, Proof, PublicKey, Scheduled, SessionKey, SubgraphUrl,
-    TallyData,
+    Contracts, GeneratedProofs, MaciAddress, PollNumber, Proof, ProofsAnswer, PublicKey, Scheduled, SessionKey,
+    SubgraphUrl, TallyData,
 };
 pub use deploy::{DeployMaciBody, DeployPollBody, PolicyBody, SubgraphBody};
-pub(crate) use fields::{Fields, FromFields, read};
-pub(crate) use paths::{chain_text, job_text, poll_path};
+pub use failures::FailureAnswer;
+pub(crate) use failures::remedy;
+pub(crate) use fields::{FromFields, read};
+pub use happenings::EventAnswer;
+pub use health::HealthAnswer;
+pub use jobs::{JobAnswer, JobsAnswer};
+pub use keys::{
+    BackupAnswer, BackupBody, ImportKeyBody, KeyAnswer, KeysAnswer, NewKeyBody, RestoreBody, RestoredAnswer, UnlockBody,
+};
+pub(crate) use paths::{chain_text, job_text, key_name, poll_path};
+pub use polls::{PollAnswer, PollContractsAnswer, PollRefAnswer, PollSummaryAnswer, StageAnswer, TimelineAnswer};
 pub use refusals::{MessageBody, ProblemBody, ProblemDetails};
 pub use rounds::{GenerateBody, PollBody, RegisterBody, SessionKeyBody, WatchBody};
-pub use scalars::{AddressText, BlockHeight, ChainName, Decimal, HexText, ModeNumber, Moment, PollInteger};
+pub use scalars::{
+    AddressText, BlockHeight, ChainName, Decimal, EntryStateName, EventKindName, HexText, IdText, JobKindName,
+    JobStateName, ModeNumber, Moment, PollInteger,
+};
+pub use schedules::{ScheduleAnswer, SchedulesAnswer};
+pub use warnings::{DryRunAnswer, VerificationAnswer, WarningAnswer, WarningsAnswer};

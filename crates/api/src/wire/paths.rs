@@ -1,6 +1,6 @@
 //! Ids in paths. Digits are digits only, addresses are exact, and nothing is trimmed or decoded twice.
 
-use maci_coordinator_core::networks;
+use maci_coordinator_core::{networks, service::KeyName};
 use maci_protocol::{ChainId, PollRef};
 use uuid::Uuid;
 
@@ -51,4 +51,13 @@ pub(crate) fn job_text(text: &str) -> Result<Uuid, Problem> {
     } else {
         Err(refuse())
     }
+}
+
+/// A coordinator key's name.
+///
+/// # Errors
+/// When no key can have it.
+pub(crate) fn key_name(text: &str) -> Result<KeyName, Problem> {
+    text.parse()
+        .map_err(|error| Problem::invalid(vec![format!("name is refused: {error}")]))
 }

@@ -210,8 +210,9 @@ pub struct WatchBody {
     /// The block of the poll's deployment; found out when absent.
     #[schema(value_type = Option<BlockHeight>)]
     pub deployment_block_number: Option<BlockNumber>,
-    /// The account that pays, by its name in this service; its default when absent.
-    pub sender: Option<String>,
+    /// Whether it is only looked at, and finalised when somebody asks.
+    #[schema(value_type = Option<bool>)]
+    pub paused: bool,
 }
 
 impl WatchBody {
@@ -232,13 +233,13 @@ impl FromFields for WatchBody {
         let poll = fields.need_any(&["pollId", "poll"], rules::poll_id);
         let chain = fields.need("chain", rules::chain);
         let block = fields.may("deploymentBlockNumber", rules::whole);
-        let sender = fields.may("sender", rules::text_of(1..=64));
+        let paused = fields.may("paused", rules::flag);
         Some(Self {
             maci_address: maci?,
             poll_id: poll?,
             chain: chain?,
             deployment_block_number: block?.map(BlockNumber),
-            sender: sender?,
+            paused: paused?.unwrap_or(false),
         })
     }
 }

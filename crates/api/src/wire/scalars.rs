@@ -2,13 +2,17 @@
 
 use std::borrow::Cow;
 
-use maci_coordinator_core::networks;
+use maci_coordinator_core::{
+    events::EventKind,
+    jobs::{JobKind, JobState},
+    networks,
+};
 use serde_json::{Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         RefOr, Type,
-        schema::{ObjectBuilder, OneOfBuilder, Schema, SchemaType},
+        schema::{ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType},
     },
 };
 
@@ -83,6 +87,46 @@ schema_only! {
         .schema_type(SchemaType::Type(Type::String))
         .description(Some("A chain, by the name that requests and files use"))
         .enum_values(Some(networks::names().map(|(_, name)| name)))
+        .into()
+}
+
+schema_only! {
+    /// An id of a job or a schedule.
+    IdText => ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .format(Some(SchemaFormat::Custom("uuid".to_owned())))
+        .description(Some("A UUID"))
+        .into()
+}
+
+schema_only! {
+    /// What a job does.
+    JobKindName => words("What a job does", JobKind::ALL.map(JobKind::name))
+}
+
+schema_only! {
+    /// Where a job stands.
+    JobStateName => words("Where a job stands", JobState::ALL.map(JobState::name))
+}
+
+schema_only! {
+    /// Where an entry of the schedule stands.
+    EntryStateName => words(
+        "Where an entry of the schedule stands",
+        ["waiting", "running", "done", "missed", "failed", "cancelled"],
+    )
+}
+
+schema_only! {
+    /// What kinds of things happen.
+    EventKindName => words("What kind of thing happened", EventKind::ALL.map(EventKind::name))
+}
+
+fn words<const N: usize>(description: &str, words: [&'static str; N]) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .description(Some(description))
+        .enum_values(Some(words))
         .into()
 }
 

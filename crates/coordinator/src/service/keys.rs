@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{KeyView, Service, ServiceError};
 use crate::access::Access;
 use crate::actor::{Actor, Role};
+use crate::repeats::Repeats;
 
 impl Service {
     /// Logins, the key that clients encrypt to, and the record of who did what.
@@ -12,6 +13,13 @@ impl Service {
     pub fn access(&self) -> Access {
         let parts = self.parts();
         Access::new(parts.store.clone(), parts.clock.clone(), parts.transport.clone())
+    }
+
+    /// Requests that come again. Ask once and clone: those at work are known to the clones.
+    #[must_use]
+    pub fn repeats(&self) -> Repeats {
+        let parts = self.parts();
+        Repeats::new(parts.store.idempotency(), parts.clock.clone())
     }
 
     /// Whether the keys still wait for their passphrase.

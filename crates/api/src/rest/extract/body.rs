@@ -3,6 +3,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
 };
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
@@ -18,11 +19,29 @@ impl<S: Send + Sync, T: FromFields> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        expect_json(request.headers())?;
-        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        let value = read_json(&bytes)?;
+        let value = value(request, state).await?;
         wire::read(&value).map(Self).map_err(Problem::invalid)
     }
+}
+
+/// A JSON body that is a document of the service's own, with a published schema.
+#[derive(Debug)]
+pub(crate) struct Document<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Document<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let value = value(request, state).await?;
+        let refuse = |error: serde_json::Error| Problem::invalid(vec![format!("the document is refused: {error}")]);
+        serde_json::from_value(value).map(Self).map_err(refuse)
+    }
+}
+
+async fn value<S: Send + Sync>(request: Request, state: &S) -> Result<Value, Problem> {
+    expect_json(request.headers())?;
+    let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+    read_json(&bytes)
 }
 
 /// Reads JSON. No body is an empty object, so that its missing fields are named.

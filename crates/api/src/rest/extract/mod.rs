@@ -1,16 +1,22 @@
 //! What routes take: parts of a request, read strictly, refused as [`Problem`](crate::problem::Problem)s.
 //!
-//! - `body`    a JSON body, checked field by field
-//! - `path`    ids in the path
-//! - `query`   the query
-//! - `prefer`  whether the client wants to wait
+//! - `actor`     who acts, with a role
+//! - `body`      a JSON body, checked field by field
+//! - `path`      ids in the path
+//! - `query`     the query
+//! - `prefer`    whether the client wants to wait
+//! - `work`      a job that a request begins, and its answer
 
+mod actor;
 mod body;
 mod path;
 mod prefer;
 mod query;
+mod work;
 
-pub(crate) use body::{Body, read_json};
+pub(crate) use actor::{Admin, Operator, Viewer};
+pub(crate) use body::{Body, Document};
 pub(crate) use path::{IdPath, PollPath};
 pub(crate) use prefer::Wait;
 pub(crate) use query::Query;
+pub(crate) use work::{Work, location};

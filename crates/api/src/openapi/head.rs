@@ -1,12 +1,6 @@
 //! What stands at the head of the document.
 
-use utoipa::{
-    Modify, OpenApi,
-    openapi::{
-        Components,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
-    },
-};
+use utoipa::OpenApi;
 
 use crate::wire::{MessageBody, ProblemBody, ProblemDetails};
 
@@ -25,10 +19,11 @@ use crate::wire::{MessageBody, ProblemBody, ProblemDetails};
     ),
     tags(
         (name = "health", description = "Whether the service can do its work"),
+        (name = "auth", description = "Who is calling"),
         (name = "proof", description = "Merge, prove and submit a poll's result"),
         (name = "deploy", description = "Deploy MACI and polls"),
         (name = "scheduler", description = "Finalise polls at their end"),
-        (name = "polls", description = "Polls this service follows"),
+        (name = "polls", description = "Polls this service follows, contracts and tallies"),
         (name = "jobs", description = "Work in hand and done"),
         (name = "schedules", description = "What happens when, and whole rounds as one document"),
         (name = "events", description = "What happens, as it happens"),
@@ -37,23 +32,8 @@ use crate::wire::{MessageBody, ProblemBody, ProblemDetails};
         (name = "subgraph", description = "Subgraphs; not built yet"),
     ),
     components(schemas(ProblemBody, MessageBody, ProblemDetails)),
-    modifiers(&Credentials),
 )]
 struct Head;
-
-/// How callers say who they are.
-struct Credentials;
-
-impl Modify for Credentials {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let components = document.components.get_or_insert_with(Components::new);
-        let bearer = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The token of a login with Ethereum"))
-            .build();
-        components.add_security_scheme("session", SecurityScheme::Http(bearer));
-    }
-}
 
 /// The document before routes add themselves.
 pub(crate) fn base() -> utoipa::openapi::OpenApi {

@@ -1,0 +1,136 @@
+//! Merge, prove and submit, as the original service does.
+
+use axum::{Json, extract::State, http::StatusCode, response::Response};
+use maci_coordinator_core::service::{
+    CoordinatorKey, GenerateRequest, LegacyCode, MergeRequest, Service, ServiceError, SubmitRequest,
+};
+use maci_protocol::EthAddress;
+use serde_json::json;
+
+use super::extract::{Body, Operator, Work};
+use crate::{
+    problem::Problem,
+    state::ApiState,
+    wire::{GenerateBody, GeneratedProofs, JobAnswer, PollBody, PublicKey, TallyData},
+};
+
+/// The RSA key that clients encrypt for this service with
+#[utoipa::path(get, path = "/v1/proof/publicKey", tag = "proof", operation_id = "publicKey",
+    responses((status = 200, description = "The key in PEM", body = PublicKey)))]
+pub(super) async fn public_key(State(api): State<ApiState>) -> Result<Json<PublicKey>, Problem> {
+    let public_key = api.service.access().transport().public_pem().await;
+    Ok(Json(PublicKey {
+        public_key: public_key.map_err(ServiceError::from)?,
+    }))
+}
+
+/// Merge a closed poll's state
+#[utoipa::path(post, path = "/v1/proof/merge", tag = "proof", operation_id = "merge", request_body = PollBody,
+    extensions(("x-role" = json!("operator")), ("x-refuses" = json!([404, 409, 412]))),
+    responses(
+        (status = 201, description = "Merged", body = bool),
+        (status = 202, description = "The job", body = JobAnswer, headers(("Location", description = "The job"))),
+    ))]
+pub(super) async fn merge(
+    Operator(actor): Operator,
+    work: Work,
+    Body(body): Body<PollBody>,
+) -> Result<Response, Problem> {
+    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    let service = work.service.clone();
+    let request = MergeRequest { poll: body.poll() };
+    work.run(service.merge(&actor, request), |_| json!(true)).await
+}
+
+/// Prove a merged poll's batches and make its tally, without sending anything
+///
+/// The same request joins the job that is at it. Progress is told at `/v1/events` and over Socket.IO.
+#[utoipa::path(post, path = "/v1/proof/generate", tag = "proof", operation_id = "generate", request_body = GenerateBody,
+    extensions(("x-role" = json!("operator")), ("x-refuses" = json!([404, 409, 412]))),
+    responses(
+        (status = 201, description = "Proofs and tally", body = GeneratedProofs),
+        (status = 202, description = "The job", body = JobAnswer, headers(("Location", description = "The job"))),
+    ))]
+pub(super) async fn generate(
+    Operator(actor): Operator,
+    work: Work,
+    Body(body): Body<GenerateBody>,
+) -> Result<Response, Problem> {
+    let service = work.service.clone();
+    let request = generate_request(&service, &body).await?;
+    work.run(service.generate(&actor, request), |proofs| proofs).await
+}
+
+/// Put a poll's proofs and results on chain
+#[utoipa::path(post, path = "/v1/proof/submit", tag = "proof", operation_id = "submit", request_body = PollBody,
+    extensions(("x-role" = json!("operator")), ("x-refuses" = json!([404, 409, 412]))),
+    responses(
+        (status = 201, description = "The tally", body = TallyData),
+        (status = 202, description = "The job", body = JobAnswer, headers(("Location", description = "The job"))),
+    ))]
+pub(super) async fn submit(
+    Operator(actor): Operator,
+    work: Work,
+    Body(body): Body<PollBody>,
+) -> Result<Response, Problem> {
+    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    let service = work.service.clone();
+    let request = SubmitRequest { poll: body.poll() };
+    work.run(service.submit(&actor, request), |tally| tally).await
+}
+
+/// What a body of `generate` asks for; the same for its event.
+///
+/// # Errors
+/// When the key in it cannot be read, or it names a delegated key.
+pub(crate) async fn generate_request(service: &Service, body: &GenerateBody) -> Result<GenerateRequest, Problem> {
+    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    let key = match &body.encrypted_coordinator_private_key {
+        Some(encrypted) => Some(key_of_client(service, encrypted.clone()).await?),
+        None => None,
+    };
+    Ok(GenerateRequest {
+        poll: body.poll(),
+        mode: Some(body.mode),
+        start_block: body.start_block,
+        key,
+    })
+}
+
+/// A coordinator key as clients send it.
+///
+/// # Errors
+/// Code 3, when it is not encrypted for this service or no coordinator key. It is the request that is wrong, so the status
+/// says so, and not what the original service says.
+pub(super) async fn key_of_client(service: &Service, encrypted: String) -> Result<CoordinatorKey, Problem> {
+    service.key_of_client(encrypted).await.map_err(|error| {
+        let wrong = error.code() == Some(LegacyCode::Decryption);
+        let problem = Problem::from(error);
+        if wrong {
+            problem.with_status(StatusCode::BAD_REQUEST)
+        } else {
+            problem
+        }
+    })
+}
+
+/// Delegated keys are not built yet, so none is known.
+///
+/// # Errors
+/// Code 8, when one is named.
+pub(super) fn refuse_delegation(key: Option<EthAddress>, approval: Option<&str>) -> Result<(), Problem> {
+    match (key, approval) {
+        (Some(key), Some(_)) => Err(unknown_session_key(key)),
+        _ => Ok(()),
+    }
+}
+
+/// The answer to a delegated key that is not known.
+pub(super) fn unknown_session_key(key: EthAddress) -> Problem {
+    let code = LegacyCode::SessionKeyNotFound;
+    Problem::not_found(code.name(), format!("this service has no session key {key}"))
+        .with_code(u16::from(code.number()))
+        .with_remedy(
+            "leave sessionKeyAddress and approval out: delegated keys are not built yet, the service's own key pays",
+        )
+}

@@ -1,0 +1,34 @@
+//! Everything that answers, put together.
+
+use axum::{Router, middleware};
+use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{events, openapi, problem::negotiate, rest, socketio, state::ApiState};
+
+/// Every route over this state.
+///
+/// Who is calling is for the door in front of it; without one nobody is known, and only what is public answers.
+pub fn router(state: ApiState) -> Router {
+    let (routes, described) = described().split_for_parts();
+    let routes = routes
+        .merge(openapi::serve(openapi::finish(&described)))
+        .fallback(rest::no_route)
+        .method_not_allowed_fallback(rest::no_method)
+        .layer(middleware::from_fn_with_state(state.clone(), rest::once))
+        .layer(socketio::layer(state.clone()))
+        .layer(middleware::from_fn(negotiate));
+    routes.with_state(state)
+}
+
+/// The OpenAPI document, as it is served at `/api-json`.
+#[must_use]
+pub fn document() -> Value {
+    openapi::finish(described().get_openapi())
+}
+
+fn described() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(openapi::base())
+        .merge(rest::routes())
+        .merge(events::routes())
+}

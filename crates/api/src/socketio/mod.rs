@@ -1,0 +1,59 @@
+//! Socket.IO on the same port, default namespace: proofs asked for by an event, and told as they are made.
+//!
+//! Everything is told to the socket that asked, and to nobody else. Whoever connects again and asks again joins the job
+//! that is at work and is told what happened so far.
+//!
+//! - `caller`       who is at the other end
+//! - `exception`    what is told when something is not done
+//! - `generation`   `start-generation` until `finish-generation`
+
+mod caller;
+mod exception;
+mod generation;
+
+use serde_json::Value;
+use socketioxide::{
+    SocketIo,
+    extract::{AckSender, Data, SocketRef, TryData},
+    layer::SocketIoLayer,
+};
+
+use crate::{problem::Problem, rest, state::ApiState};
+
+/// The longest message a client may send, in bytes.
+const LONGEST_MESSAGE: u64 = 256 * 1024;
+
+/// Messages that may wait for a slow client.
+const WAITING_MESSAGES: usize = 1024;
+
+/// A layer that answers to `/socket.io/`.
+pub(crate) fn layer(api: ApiState) -> SocketIoLayer {
+    let (layer, io) = SocketIo::builder()
+        .max_payload(LONGEST_MESSAGE)
+        .max_buffer_size(WAITING_MESSAGES)
+        .build_layer();
+    io.ns("/", async move |socket: SocketRef, TryData(auth): TryData<Value>| {
+        connect(&api, socket, auth.ok()).await;
+    });
+    layer
+}
+
+async fn connect(api: &ApiState, socket: SocketRef, auth: Option<Value>) {
+    let caller = caller::of(&socket, auth.as_ref()).await;
+    let (service, asking) = (api.clone(), caller.clone());
+    socket.on(
+        "start-generation",
+        async move |socket: SocketRef, Data(body): Data<Value>, ack: AckSender| {
+            if let Err(problem) = generation::start(&service, &asking, &socket, &body, ack).await {
+                exception::tell(&socket, &problem);
+            }
+        },
+    );
+    socket.on("start-deploy", async move |socket: SocketRef| {
+        let problem: Problem = match caller::operator(&caller) {
+            Ok(_) => rest::no_deploy_key(),
+            Err(problem) => problem,
+        };
+        exception::tell(&socket, &problem);
+    });
+}
