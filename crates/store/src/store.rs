@@ -6,6 +6,7 @@ use maci_protocol::ids::PollRef;
 use object_store::ObjectStore;
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 
 use crate::database::{Audit, Db, Events, Idempotency, Intents, Jobs, Ledger, Polls, Runner, Schedules, Sessions};
 use crate::disk::{Deployments, PollFolder, make_folder};
@@ -175,6 +176,10 @@ async fn open_file(folder: &Path) -> Result<Db, StoreError> {
 
 async fn open_server(url: &str) -> Result<(Db, Locks), StoreError> {
     let options: PgConnectOptions = url.parse().map_err(|_| StoreError::BadDatabaseUrl)?;
+    // a pool goes on trying for as long as a statement may wait; a wrong address is to be told at once
+    let failed = || StoreError::database("connecting");
+    let greeting = options.connect().await.map_err(failed())?;
+    greeting.close().await.map_err(failed())?;
     let db = Db::postgres(url).await?;
     let name = options.get_database().unwrap_or("of the user's name");
     migrate(&db, format!("{name} on {}", options.get_host())).await?;

@@ -11,6 +11,7 @@
 mod file;
 mod server;
 
+use std::fmt;
 use std::path::PathBuf;
 
 use maci_protocol::ids::PollRef;
@@ -21,7 +22,7 @@ use file::FileLock;
 use server::ServerLock;
 
 /// Where locks are.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Locks {
     /// In this folder.
     Folder(PathBuf),
@@ -58,6 +59,16 @@ impl Locks {
             Self::Folder(folder) => FileLock::take(folder, name, what)?.map(Lock::File),
             Self::Server(options) => ServerLock::take(options, name, what, patience).await?.map(Lock::Server),
         })
+    }
+}
+
+impl fmt::Debug for Locks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => f.debug_tuple("Folder").field(folder).finish(),
+            // the options have the password in them
+            Self::Server(options) => f.debug_tuple("Server").field(&options.get_host()).finish(),
+        }
     }
 }
 

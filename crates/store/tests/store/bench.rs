@@ -37,6 +37,14 @@ impl Bench {
         Store::open_with(&self.settings()).await.unwrap()
     }
 
+    /// The same database as another machine sees it: with a folder of its own.
+    pub(crate) fn of_another_machine(&self) -> Self {
+        Self {
+            folder: Arc::new(tempfile::tempdir().unwrap()),
+            database: self.database.clone(),
+        }
+    }
+
     pub(crate) fn settings(&self) -> StoreSettings {
         StoreSettings {
             folder: self.folder().to_owned(),

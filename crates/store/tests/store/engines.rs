@@ -122,6 +122,32 @@ async fn a_store_goes_on_after_its_connections_were_cut(bench: Bench) {
 }
 
 #[tokio::test]
+async fn machines_that_share_a_server_share_its_locks() {
+    let bench = Bench::postgres();
+    let (here, there) = (bench.open().await, bench.of_another_machine().open().await);
+    let lock = here.lock_poll(&poll(0), "finalise").await.unwrap();
+    match there.lock_poll(&poll(0), "finalise").await {
+        Err(StoreError::PollBusy { holder, .. }) => assert!(holder.contains("(finalise)"), "{holder}"),
+        taken => panic!("{taken:?}"),
+    }
+    lock.release().await;
+    there.lock_poll(&poll(0), "finalise").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_open_store_does_not_show_its_servers_password() {
+    let bench = Bench::postgres();
+    let url = bench.url().unwrap().replace("maci@", "maci:hunter2@");
+    let settings = StoreSettings {
+        database: Database::Postgres(SecretString::from(url)),
+        ..bench.settings()
+    };
+    let store = Store::open_with(&settings).await.unwrap();
+    let shown = format!("{settings:?} {store:?} {:?} {:?}", store.jobs(), store.ledger());
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_url_that_leads_nowhere_is_an_error_without_its_password() {
     let folder = tempfile::tempdir().unwrap();
     for url in [
