@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use maci_protocol::circuit::CircuitId;
 
 use crate::settings::Flags;
 
@@ -164,6 +165,30 @@ pub(crate) enum Circuits {
     },
     /// Check that keys, calculators and constraint systems belong together
     Check,
+    /// Write what a ceremony for production keys starts from: constraints, keys that nobody has contributed to, checksums, instructions
+    Export {
+        #[command(flatten)]
+        size: Size,
+        /// Powers of tau, prepared for phase 2 (snarkjs's format)
+        #[arg(long, value_name = "FILE")]
+        ptau: PathBuf,
+        /// Folder to write
+        #[arg(long, value_name = "DIR")]
+        into: PathBuf,
+    },
+    /// Check a key that came out of a ceremony: every point, and every contribution
+    VerifyKey {
+        /// The circuit, such as MessageProcessorQv_14-25-3
+        circuit: CircuitId,
+        /// The contributed key
+        zkey: PathBuf,
+        /// Powers of tau that the ceremony started from
+        #[arg(long, value_name = "FILE")]
+        ptau: PathBuf,
+        /// The circuit's constraints; else those that were built
+        #[arg(long, value_name = "FILE")]
+        r1cs: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

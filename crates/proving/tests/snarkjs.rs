@@ -3,38 +3,14 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use ark_bn254::Fr;
 use maci_proving::formats::json;
 use maci_proving::formats::r1cs::R1cs;
 use maci_proving::prove::{Backend, VerifiedProof};
 use maci_proving::witness::{Inputs, Witness};
-use support::{Keys, clients, inputs, multiplier, multiplier_calculator};
-
-/// Runs snarkjs in a folder and returns what it says; fails unless it ends well.
-fn snarkjs(folder: &Path, arguments: &[&str]) -> String {
-    let tool = clients().join("node_modules/snarkjs/build/cli.cjs");
-    assert!(
-        tool.is_file(),
-        "snarkjs is missing; run `npm ci` in {}",
-        clients().display()
-    );
-    let output = Command::new("node")
-        .arg(tool)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "snarkjs {arguments:?}: {said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    said
-}
+use support::{Keys, inputs, multiplier, multiplier_calculator, snarkjs};
 
 /// A folder with our zkey and the witness of `inputs`.
 fn folder_with_witness(inputs: &Inputs) -> (Keys, Witness) {

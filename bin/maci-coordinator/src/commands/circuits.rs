@@ -9,6 +9,7 @@ use maci_proving::witness::ModuleCache;
 use maci_proving::{Backend, CircuitArtifacts};
 use serde_json::json;
 
+use super::ceremony;
 use crate::cli::{Circuits, KnownSize, ModeName, Size};
 use crate::world::World;
 
@@ -82,6 +83,13 @@ pub(crate) fn circuits(world: &World, command: Circuits) -> Result<()> {
         Circuits::Build { size, sources } => make(world, &size, &sources, false),
         Circuits::Setup { size, sources } => make(world, &size, &sources, true),
         Circuits::Check => check(world),
+        Circuits::Export { size, ptau, into } => ceremony::export(world, &size, &ptau, &into),
+        Circuits::VerifyKey {
+            circuit,
+            zkey,
+            ptau,
+            r1cs,
+        } => ceremony::verify_key(world, circuit, &zkey, &ptau, r1cs),
     }
 }
 

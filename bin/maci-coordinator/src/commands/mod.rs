@@ -1,5 +1,6 @@
 //! The commands, one file each: decode, call, show.
 
+mod ceremony;
 mod circuits;
 mod deploy;
 mod finalise;

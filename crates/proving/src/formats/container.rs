@@ -112,6 +112,16 @@ impl<R: ReadAt> Container<R> {
         })
     }
 
+    /// The name used in messages.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Whether there is a section with this number.
+    pub(crate) fn has(&self, id: u32) -> bool {
+        self.sections.iter().any(|(each, ..)| *each == id)
+    }
+
     /// The only section with this number.
     pub(crate) fn section(&self, id: u32) -> Result<Section<'_, R>, FormatError> {
         let mut found = self.sections.iter().filter(|(each, ..)| *each == id);
@@ -190,8 +200,13 @@ impl<R: ReadAt> Section<'_, R> {
                 found: self.length,
             });
         }
+        self.read_beyond(buffer, at)
+    }
+
+    /// Fills `buffer` from byte `at` of the section, whether or not the section reaches that far.
+    pub(crate) fn read_beyond(&self, buffer: &mut [u8], at: u64) -> Result<(), FormatError> {
         self.source
-            .read_exact_at(buffer, self.offset + at)
+            .read_exact_at(buffer, self.offset.saturating_add(at))
             .map_err(|source| FormatError::Io {
                 file: self.file.to_owned(),
                 action: "read",

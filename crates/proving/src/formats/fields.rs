@@ -48,6 +48,13 @@ pub(crate) fn base_to_montgomery(value: &Fq) -> [u8; ELEMENT] {
     limbs_to_bytes(value.0)
 }
 
+/// The plain form of a coordinate, its highest byte first.
+pub(crate) fn base_to_big_endian(value: &Fq) -> [u8; ELEMENT] {
+    let mut bytes = limbs_to_bytes(value.into_bigint());
+    bytes.reverse();
+    bytes
+}
+
 /// The factor between a value and its Montgomery form in the scalar field, 2^256 mod r.
 pub(crate) fn montgomery_factor() -> Fr {
     Fr::new(ark_bn254::FrConfig::R)

@@ -14,6 +14,14 @@ pub struct NoRandomness {
     reason: String,
 }
 
+impl NoRandomness {
+    pub(crate) fn because(error: &getrandom::Error) -> Self {
+        Self {
+            reason: error.to_string(),
+        }
+    }
+}
+
 /// What a set-up must forget.
 pub struct Secrets {
     pub(super) tau: Fr,
@@ -26,9 +34,7 @@ impl Secrets {
     /// Draws them from the operating system.
     pub fn draw() -> Result<Self, NoRandomness> {
         let mut seed = Zeroizing::new([0; 64]);
-        getrandom::fill(seed.as_mut()).map_err(|error| NoRandomness {
-            reason: error.to_string(),
-        })?;
+        getrandom::fill(seed.as_mut()).map_err(|error| NoRandomness::because(&error))?;
         Ok(Self::from_seed(seed.as_ref()))
     }
 

@@ -18,6 +18,29 @@ pub(crate) fn clients() -> PathBuf {
     std::env::var_os("MACI_CLIENTS").map_or(ours, PathBuf::from)
 }
 
+/// Runs snarkjs in a folder and returns what it says; fails unless it ends well.
+pub(crate) fn snarkjs(folder: &Path, arguments: &[&str]) -> String {
+    let tool = clients().join("node_modules/snarkjs/build/cli.cjs");
+    assert!(
+        tool.is_file(),
+        "snarkjs is missing; run `npm ci` in {}",
+        clients().display()
+    );
+    let output = std::process::Command::new("node")
+        .arg(tool)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "snarkjs {arguments:?}: {said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    said
+}
+
 /// The folder with circom2 in `node_modules`.
 pub(crate) fn circuits() -> PathBuf {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../circuits");

@@ -3,9 +3,9 @@
 use ark_bn254::{G1Affine, G2Affine};
 use ark_ff::FftField;
 
-use super::points::FilePoint;
 use crate::formats::container::{Cursor, Section};
 use crate::formats::fields::{ELEMENT, base_modulus, scalar_modulus};
+use crate::formats::points::FilePoint;
 use crate::formats::{FormatError, ReadAt};
 
 /// What a zkey says of its circuit, and its fixed points.

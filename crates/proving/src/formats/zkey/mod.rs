@@ -3,14 +3,15 @@
 //! - `header`    what is known before anything large is read
 //! - `read`      constraints and points, section by section
 //! - `write`     the same sections in the same order
-//! - `points`    curve points as the file holds them
-//! - `stream`    the same one after the other, a piece in memory at a time
+//! - `stream`    points one after the other, a piece in memory at a time
+//! - `ceremony`  who contributed to the key, and how
+mod ceremony;
 mod header;
-mod points;
 mod read;
 mod stream;
 mod write;
 
+pub use ceremony::{Beacon, Ceremony, Contribution};
 pub use header::ZKeyHeader;
 pub use read::{Coefficients, ZKeyFile};
 pub(crate) use stream::PointStream;

@@ -7,12 +7,12 @@ use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ff::Field;
 use maci_protocol::groth16::VerifyingKey;
 
-use super::points::read_points;
-use super::{COEFFICIENT, FORMAT, GROTH16, PointStream, ZKeyHeader, section};
+use super::{COEFFICIENT, Ceremony, FORMAT, GROTH16, PointStream, ZKeyHeader, section};
 use crate::formats::container::Container;
 use crate::formats::fields::{montgomery_factor, scalar_from_montgomery};
-use crate::formats::r1cs::{Rows, Term};
-use crate::formats::{FileSource, FormatError, ReadAt};
+use crate::formats::points::read_points;
+use crate::formats::r1cs::{R1cs, Rows, Term};
+use crate::formats::{FileSource, FormatError, PointList, ReadAt};
 use crate::prove::verifying_key_of;
 
 /// An open proving key. The header has been read; everything else is read on demand, with every
@@ -176,6 +176,59 @@ impl<R: ReadAt> ZKeyFile<R> {
             b,
             values,
         })
+    }
+
+    /// The points for the constant and the public values, read a range at a time.
+    pub(crate) fn list_ic(&self) -> Result<PointList<'_, G1Affine, R>, FormatError> {
+        PointList::whole(self.container.section(section::IC)?, self.header.publics as usize + 1)
+    }
+
+    /// [`Self::a`], read a range at a time.
+    pub(crate) fn list_a(&self) -> Result<PointList<'_, G1Affine, R>, FormatError> {
+        PointList::whole(self.container.section(section::A)?, self.header.wires as usize)
+    }
+
+    /// [`Self::b1`], read a range at a time.
+    pub(crate) fn list_b1(&self) -> Result<PointList<'_, G1Affine, R>, FormatError> {
+        PointList::whole(self.container.section(section::B1)?, self.header.wires as usize)
+    }
+
+    /// [`Self::b2`], read a range at a time.
+    pub(crate) fn list_b2(&self) -> Result<PointList<'_, G2Affine, R>, FormatError> {
+        PointList::whole(self.container.section(section::B2)?, self.header.wires as usize)
+    }
+
+    /// [`Self::c`], read a range at a time.
+    pub(crate) fn list_c(&self) -> Result<PointList<'_, G1Affine, R>, FormatError> {
+        let count = self.header.private_wires() as usize;
+        PointList::whole(self.container.section(section::C)?, count)
+    }
+
+    /// [`Self::h`], read a range at a time.
+    pub(crate) fn list_h(&self) -> Result<PointList<'_, G1Affine, R>, FormatError> {
+        PointList::whole(self.container.section(section::H)?, self.header.domain as usize)
+    }
+
+    /// Compares the matrices with those of a constraint system, entry by entry in the order in
+    /// which they are written; gives the first that differs.
+    pub(crate) fn first_other_coefficient(&self, r1cs: &R1cs) -> Result<Option<u32>, FormatError> {
+        let section = self.container.section(section::COEFFICIENTS)?;
+        let mut cursor = section.cursor();
+        let found = cursor.u32()?;
+        section.expect_len(4 + u64::from(found) * COEFFICIENT)?;
+        let mut entries = 0;
+        for expected in r1cs.key_entries() {
+            if entries == found || cursor.bytes()? != expected {
+                return Ok(Some(entries));
+            }
+            entries += 1;
+        }
+        Ok((entries != found).then_some(entries))
+    }
+
+    /// Who contributed to the key.
+    pub fn ceremony(&self) -> Result<Ceremony, FormatError> {
+        Ceremony::read(&self.container.section(section::CONTRIBUTIONS)?)
     }
 
     /// How many parties took part in the ceremony; none for a key that one party made.

@@ -1,7 +1,7 @@
 //! The points of a section one after the other, a piece in memory at a time.
 
-use super::points::{FilePoint, read_range};
 use crate::formats::container::Section;
+use crate::formats::points::{FilePoint, read_range};
 use crate::formats::{FormatError, ReadAt};
 
 /// Points in memory at a time.

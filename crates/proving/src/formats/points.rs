@@ -1,14 +1,14 @@
-//! Curve points as a zkey holds them: affine coordinates in Montgomery form, infinity all zeros.
+//! Curve points as snarkjs's files hold them: affine coordinates in Montgomery form, infinity all zeros.
 
 use std::io::{self, Write};
 
-use ark_bn254::{Fq, Fq2, g1, g2};
+use ark_bn254::{Fq, Fq2, Fr, g1, g2};
 use ark_ec::AffineRepr;
 use ark_ec::short_weierstrass::Affine;
 use rayon::prelude::*;
 
 use crate::formats::container::Section;
-use crate::formats::fields::{ELEMENT, base_from_montgomery, base_to_montgomery};
+use crate::formats::fields::{ELEMENT, base_from_montgomery, base_to_big_endian, base_to_montgomery};
 use crate::formats::{FormatError, ReadAt};
 
 /// Points read by one thread at a time.
@@ -18,13 +18,18 @@ const NOT_REDUCED: &str = "a coordinate is not below the base field's order";
 const OFF_CURVE: &str = "a point that is not on the curve";
 
 /// A group whose points the file holds.
-pub(crate) trait FilePoint: AffineRepr + Send {
+pub(crate) trait FilePoint: AffineRepr<ScalarField = Fr> + Send {
     /// Bytes of one point.
     const BYTES: usize;
     /// Reads a point; the error says what is wrong with it.
     fn from_file(bytes: &[u8]) -> Result<Self, &'static str>;
     /// Writes a point.
     fn to_file(&self, out: &mut dyn Write) -> io::Result<()>;
+    /// Writes a point as ceremonies hash it: plain coordinates, the highest byte first, and of the
+    /// quadratic field's elements the second part first.
+    fn to_transcript(&self, out: &mut dyn Write) -> io::Result<()>;
+    /// Whether a point of the curve is in the group of prime order.
+    fn is_in_group(&self) -> bool;
 }
 
 impl FilePoint for Affine<g1::Config> {
@@ -43,6 +48,15 @@ impl FilePoint for Affine<g1::Config> {
         let (x, y) = self.xy().unwrap_or_default();
         write_all(out, &[x, y])
     }
+
+    fn to_transcript(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (x, y) = self.xy().unwrap_or_default();
+        hash_all(out, &[x, y])
+    }
+
+    fn is_in_group(&self) -> bool {
+        true // the whole curve is the group
+    }
 }
 
 impl FilePoint for Affine<g2::Config> {
@@ -60,6 +74,15 @@ impl FilePoint for Affine<g2::Config> {
     fn to_file(&self, out: &mut dyn Write) -> io::Result<()> {
         let (x, y) = self.xy().unwrap_or_default();
         write_all(out, &[x.c0, x.c1, y.c0, y.c1])
+    }
+
+    fn to_transcript(&self, out: &mut dyn Write) -> io::Result<()> {
+        let (x, y) = self.xy().unwrap_or_default();
+        hash_all(out, &[x.c1, x.c0, y.c1, y.c0])
+    }
+
+    fn is_in_group(&self) -> bool {
+        self.is_in_correct_subgroup_assuming_on_curve()
     }
 }
 
@@ -104,4 +127,10 @@ fn write_all(out: &mut dyn Write, coordinates: &[Fq]) -> io::Result<()> {
     coordinates
         .iter()
         .try_for_each(|each| out.write_all(&base_to_montgomery(each)))
+}
+
+fn hash_all(out: &mut dyn Write, coordinates: &[Fq]) -> io::Result<()> {
+    coordinates
+        .iter()
+        .try_for_each(|each| out.write_all(&base_to_big_endian(each)))
 }
