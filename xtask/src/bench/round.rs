@@ -14,9 +14,9 @@ use crate::{
     round::{Chain, Clients, Coordinator, Size, Vote},
 };
 
-/// Voters, and votes of each: with the placeholder, two batches of 20 messages.
+/// Voters, and votes of each: with the placeholder, eight batches of 20 messages.
 const VOTERS: usize = 13;
-const VOTES_EACH: u64 = 3;
+const VOTES_EACH: u64 = 12;
 
 /// Memory that proving may take.
 const MOST_MEMORY: f64 = (1_u64 << 30) as f64;
@@ -77,14 +77,14 @@ pub(crate) fn measure(place: &Place, profile: Profile) -> Result<Part> {
     })
 }
 
-/// Three votes of every voter, the one with nonce 1 published last.
+/// All votes of every voter, the one with nonce 1 published last.
 fn votes() -> Vec<Vote> {
     let of = |nonce| {
         (0..VOTERS).map(move |voter| Vote {
             voter,
             nonce,
             option: (voter as u64 + nonce) % 25,
-            weight: nonce,
+            weight: 1 + nonce % 2,
         })
     };
     (1..=VOTES_EACH).rev().flat_map(of).collect()

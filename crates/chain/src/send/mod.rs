@@ -6,6 +6,7 @@
 //! - `sender`   a wallet on a chain: looks for an earlier intent, makes one, follows it
 //! - `follow`   broadcasts an intent until it is mined or superseded
 //! - `fees`     what to offer, and what to offer next
+//! - `room`     whether a call fits a transaction
 //! - `revert`   why a contract refused, in words
 
 mod call;
@@ -13,6 +14,7 @@ mod fees;
 mod follow;
 mod intent;
 mod revert;
+mod room;
 mod sender;
 mod submit;
 
@@ -20,5 +22,6 @@ pub use call::{Call, Landed, Purpose};
 pub use fees::FeeCap;
 pub use intent::{Begun, Intent, IntentLog, IntentLogError, IntentState, MemoryIntentLog, SignedTransaction};
 pub use revert::Revert;
+pub use room::{fits, most_gas};
 pub use sender::{SendSettings, Sender};
 pub use submit::{SendError, Submit};

@@ -175,12 +175,15 @@ impl Sender {
             },
             None => RpcError::doing("trying a transaction out")(error).into(),
         };
-        provider.call(request.clone()).block(latest).await.map_err(refused)?;
-        let gas = provider
-            .estimate_gas(request.clone())
-            .block(latest)
-            .await
-            .map_err(refused)?;
+        let gas = match provider.estimate_gas(request.clone()).block(latest).await {
+            Ok(gas) => gas,
+            Err(error) if Revert::from_failure(&error).is_some() => return Err(refused(error)),
+            // some nodes do not give the contract's reason with an estimate; a call has it
+            Err(error) => {
+                provider.call(request).block(latest).await.map_err(refused)?;
+                return Err(refused(error));
+            }
+        };
         let gas = gas.saturating_add(gas.saturating_mul(self.settings.gas_margin_percent) / 100);
         request.set_gas_limit(gas);
         let market = Fees::of_the_market(&self.rpc).await?;

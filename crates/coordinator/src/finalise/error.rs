@@ -110,16 +110,6 @@ pub enum FinaliseError {
         /// Position among the public values.
         position: usize,
     },
-    /// A single result does not fit a transaction.
-    #[error("{poll}: adding the result of option {option} alone needs {gas} gas, more than a transaction may use here")]
-    ResultTooLarge {
-        /// The poll.
-        poll: PollRef,
-        /// The option.
-        option: u32,
-        /// Gas it needs.
-        gas: u64,
-    },
     /// The memory allowed is less than one proof needs.
     #[error(
         "one proof needs {needed} MiB of memory, but only {allowed} MiB are allowed; allow more, or prove on a larger machine"
@@ -207,7 +197,7 @@ impl FinaliseError {
             | Self::OtherResult { .. }
             | Self::UnknownProfile { .. }
             | Self::File(_) => Remedy::AskOperator,
-            Self::ResultTooLarge { .. } | Self::Replay(_) => Remedy::Abandon,
+            Self::Replay(_) => Remedy::Abandon,
         }
     }
 }

@@ -2,19 +2,12 @@
 
 use std::ops::Range;
 
-use alloy::primitives::Address;
-use alloy::providers::Provider;
-use alloy::rpc::types::TransactionRequest;
 use maci_chain::reader::PollReader;
-use maci_chain::send::{Call, Submit};
-use maci_chain::words::address;
+use maci_chain::send::{Call, SendError, Submit, fits, most_gas};
 use maci_protocol::tally::Tally;
 
 use super::FinaliseError;
 use super::calls::Calls;
-
-/// The most gas one call may use, whatever the block allows: some chains cap a transaction at 2^24.
-const MOST_GAS: u64 = 15_000_000;
 
 /// The next call that adds results: as many of the `missing` options, ascending, as fit.
 pub(super) async fn next_call(
@@ -27,27 +20,18 @@ pub(super) async fn next_call(
     let Some(mut options) = first_run(missing) else {
         return Ok(None);
     };
-    let most = most_gas(reader).await?;
+    let most = most_gas(reader.rpc()).await.map_err(SendError::from)?;
     loop {
         let Ok(results) = tally.add_results(options.clone()) else {
             return Ok(None);
         };
         let call = calls.add_results(&results);
-        let gas = estimate(reader, address(submit.caller()), &call).await;
-        match gas {
-            Some(gas) if gas <= most => return Ok(Some(call)),
-            // refused altogether: sending it will say why
-            None if options.end - options.start == 1 => return Ok(Some(call)),
-            Some(gas) if options.end - options.start == 1 => {
-                let option = u32::try_from(options.start).unwrap_or(u32::MAX);
-                return Err(FinaliseError::ResultTooLarge {
-                    poll: calls.poll,
-                    option,
-                    gas,
-                });
-            }
-            Some(_) | None => options.end = options.start + (options.end - options.start) / 2,
+        let count = options.end - options.start;
+        // one alone is sent whatever the answer: refused, the sender says why
+        if count == 1 || fits(reader.rpc(), submit.caller(), &call, most).await.map_err(SendError::from)? {
+            return Ok(Some(call));
         }
+        options.end = options.start + count / 2;
     }
 }
 
@@ -60,24 +44,6 @@ fn first_run(missing: &[u32]) -> Option<Range<u64>> {
         .take_while(|(option, expected)| u64::from(**option) == *expected)
         .count();
     Some(first..first + length as u64)
-}
-
-async fn most_gas(reader: &PollReader) -> Result<u64, FinaliseError> {
-    let block = reader
-        .rpc()
-        .provider()
-        .get_block_by_number(alloy::eips::BlockNumberOrTag::Latest)
-        .await;
-    let limit = block.ok().flatten().map_or(MOST_GAS, |block| block.header.gas_limit);
-    Ok(MOST_GAS.min(limit / 10 * 8))
-}
-
-async fn estimate(reader: &PollReader, from: Address, call: &Call) -> Option<u64> {
-    let mut request = TransactionRequest::default().from(from).input(call.data.clone().into());
-    if let Some(to) = call.to {
-        request = request.to(address(to));
-    }
-    reader.rpc().provider().estimate_gas(request).await.ok()
 }
 
 #[cfg(test)]

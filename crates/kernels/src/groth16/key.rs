@@ -100,15 +100,22 @@ impl ProvingKey {
             public: header.public,
             wires: header.wires,
         })?;
-        let h: Vec<G1Affine> = source.h().collect();
-        ensure_points(9, h.len(), header.domain)?;
-        let a = Table::new::<M::Base>(source.a().map(Some));
+        let blank = header.wires - private;
+        let lay_a = || Table::new::<M::Base>(source.a().map(Some));
+        let lay_b = || Table::new::<M::Base>(source.b_g2().map(Some));
+        let lay_l = || Table::new::<M::Base>(std::iter::repeat_n(None, blank).chain(source.l().map(Some)));
+        let lay_h = || -> Result<_, KeyError> {
+            let h: Vec<G1Affine> = source.h().collect();
+            ensure_points(9, h.len(), header.domain)?;
+            Ok(Table::new::<M::Base>(plan.order().map(|t| h.get(t).copied())))
+        };
+        let ((b, h), ((a, l), rows)) = rayon::join(
+            || rayon::join(lay_b, lay_h),
+            || rayon::join(|| rayon::join(lay_a, lay_l), || Rows::new::<M::Scalar>(source)),
+        );
         ensure_points(5, a.length(), header.wires)?;
-        let b = Table::new::<M::Base>(source.b_g2().map(Some));
         ensure_points(7, b.length(), header.wires)?;
-        let public = std::iter::repeat_n(None, header.wires - private);
-        let l = Table::new::<M::Base>(public.chain(source.l().map(Some)));
-        ensure_points(8, l.length() - (header.wires - private), private)?;
+        ensure_points(8, l.length().saturating_sub(blank), private)?;
         Ok(Self {
             backend,
             wires: header.wires,
@@ -118,8 +125,8 @@ impl ProvingKey {
             a,
             b,
             l,
-            h: Table::new::<M::Base>(plan.order().map(|t| h.get(t).copied())),
-            rows: Rows::new::<M::Scalar>(source)?,
+            h: h?,
+            rows: rows?,
             plan,
         })
     }

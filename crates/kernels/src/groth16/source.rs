@@ -6,7 +6,7 @@ use ark_bn254::{Fr, G1Affine, G2Affine};
 /// `δ` in G1; see [`super::Blinding`].
 ///
 /// Each method may be called more than once and must give the same every time.
-pub trait KeySource {
+pub trait KeySource: Sync {
     /// Sizes and single points.
     fn header(&self) -> KeyHeader;
     /// Section 5: for every wire, `A` in G1.
