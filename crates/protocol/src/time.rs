@@ -32,6 +32,15 @@ impl Timestamp {
         )
     }
 
+    /// The moment this much earlier; the first one there is if it does not fit.
+    #[must_use]
+    pub fn before(self, time: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(time.as_millis()).unwrap_or(i64::MAX)),
+        )
+    }
+
     /// How long until a later moment; nothing if that has passed.
     #[must_use]
     pub fn until(self, later: Self) -> Duration {
@@ -54,6 +63,8 @@ mod tests {
         assert_eq!(Timestamp::from_unix_seconds(12).unix_seconds(), 12);
         assert_eq!(Timestamp::from_unix_seconds(u64::MAX), Timestamp(i64::MAX));
         assert_eq!(Timestamp(5).after(Duration::MAX), Timestamp(i64::MAX));
+        assert_eq!(Timestamp(5).before(Duration::from_millis(7)), Timestamp(-2));
+        assert_eq!(Timestamp(-5).before(Duration::MAX), Timestamp(i64::MIN));
         assert_eq!(Timestamp(-1).unix_seconds(), 0);
     }
 

@@ -5,6 +5,8 @@ use maci_protocol::Remedy;
 use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, PollRef};
 use uuid::Uuid;
 
+use crate::database::needs_operator;
+
 /// The store did not do what it was asked; the call that failed changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -84,6 +86,12 @@ pub enum StoreError {
         what: &'static str,
         /// Why not.
         reason: &'static str,
+    },
+    /// Another entry of the schedule has the name.
+    #[error("schedule {id} cannot wait or run again: another of its kind and name does")]
+    NameTaken {
+        /// The entry that was to be changed.
+        id: Uuid,
     },
     /// Somebody took this runner for dead.
     #[error("another process has the lock of this runner, {runner}; its jobs were given to others")]
@@ -187,6 +195,7 @@ impl StoreError {
     /// Who acts now.
     pub fn remedy(&self) -> Remedy {
         match self {
+            Self::Database { source, .. } if needs_operator(source) => Remedy::AskOperator,
             Self::Database { .. }
             | Self::Objects { .. }
             | Self::RunnerTaken { .. }
@@ -201,6 +210,7 @@ impl StoreError {
             Self::TooLarge { .. }
             | Self::BadName { .. }
             | Self::BadText { .. }
+            | Self::NameTaken { .. }
             | Self::NotFollowed { .. }
             | Self::NotAStretch { .. }
             | Self::UnknownIntent { .. }

@@ -12,6 +12,7 @@
 //! - `database`   the tables: what can be fetched again, and what cannot
 //! - `lock`       rights that end with their holder
 //! - `objects`    artifacts, in a folder or a bucket
+//! - `retention`  how long what is kept
 //! - `disk`       polls' files and the record of deployments
 //! - `error`      what can fail, and who acts then
 
@@ -20,6 +21,7 @@ mod disk;
 mod error;
 mod lock;
 mod objects;
+mod retention;
 mod settings;
 mod store;
 
@@ -33,5 +35,6 @@ pub use disk::{Deployments, PollFolder};
 pub use error::StoreError;
 pub use lock::PollLock;
 pub use objects::{ArtifactKey, Artifacts, BlockingArtifacts, Found};
+pub use retention::{Pruned, Retention};
 pub use settings::{Bucket, Database, Objects, StoreSettings};
 pub use store::Store;

@@ -6,7 +6,6 @@ use maci_protocol::ids::PollRef;
 use object_store::ObjectStore;
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Connection};
 
 use crate::database::{Audit, Db, Events, Idempotency, Intents, Jobs, Ledger, Polls, Runner, Schedules, Sessions};
 use crate::disk::{Deployments, PollFolder, make_folder};
@@ -169,17 +168,30 @@ async fn open_file(folder: &Path) -> Result<Db, StoreError> {
         .unwrap_or_else(|panicked| Err(std::io::Error::other(panicked)))
         .map_err(StoreError::file("lock", &turn))?;
     let path = folder.join("coordinator.sqlite");
+    keep_private(&path)?;
     let db = Db::sqlite(&path).await?;
     migrate(&db, path.display().to_string()).await?;
     Ok(db)
 }
 
+/// Makes the file for its owner alone, also in a folder that others may look into; what SQLite puts beside it gets the
+/// same permissions.
+fn keep_private(path: &Path) -> Result<(), StoreError> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(StoreError::file("open", path))?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .map_err(StoreError::file("set the permissions of", path))?;
+    drop(file);
+    Ok(())
+}
+
 async fn open_server(url: &str) -> Result<(Db, Locks), StoreError> {
     let options: PgConnectOptions = url.parse().map_err(|_| StoreError::BadDatabaseUrl)?;
-    // a pool goes on trying for as long as a statement may wait; a wrong address is to be told at once
-    let failed = || StoreError::database("connecting");
-    let greeting = options.connect().await.map_err(failed())?;
-    greeting.close().await.map_err(failed())?;
     let db = Db::postgres(url).await?;
     let name = options.get_database().unwrap_or("of the user's name");
     migrate(&db, format!("{name} on {}", options.get_host())).await?;

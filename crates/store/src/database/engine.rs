@@ -7,7 +7,7 @@ use std::time::Duration;
 use maci_protocol::time::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::{Any, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 use uuid::{ContextV7, Uuid};
 
 use crate::error::StoreError;
@@ -63,6 +63,11 @@ impl Db {
     async fn open(url: &str, engine: Engine, connections: u32, session: &'static str) -> Result<Self, StoreError> {
         install_default_drivers();
         let options: AnyConnectOptions = url.parse().map_err(|_| StoreError::BadDatabaseUrl)?;
+        let failed = || StoreError::database("connecting");
+        // a pool would keep a wrong address or file to itself, and try again for as long as a statement may wait
+        let mut greeting = options.connect().await.map_err(failed())?;
+        greeting.execute(sqlx::raw_sql(session)).await.map_err(failed())?;
+        greeting.close().await.map_err(failed())?;
         let pool = AnyPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
@@ -74,7 +79,7 @@ impl Db {
             })
             .connect_with(options)
             .await
-            .map_err(StoreError::database("connecting"))?;
+            .map_err(failed())?;
         Ok(Self {
             pool,
             engine,

@@ -16,6 +16,7 @@
 //! Beneath them:
 //! - `engine`       one database, whichever engine runs it
 //! - `column`       values as columns hold them
+//! - `trouble`      what an engine's error says about who acts now
 
 mod audit;
 mod column;
@@ -28,6 +29,7 @@ mod ledger;
 mod polls;
 mod schedules;
 mod sessions;
+mod trouble;
 
 pub use audit::{Audit, AuditChain, AuditEntry, AuditRow};
 pub use events::{EventFilter, EventRow, Events, NewEvent};
@@ -41,6 +43,7 @@ pub use sessions::{Session, Sessions, TokenDigest};
 
 pub(crate) use engine::{Db, lock_number};
 pub(crate) use jobs::Runner;
+pub(crate) use trouble::needs_operator;
 
 /// A part of a list, the newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

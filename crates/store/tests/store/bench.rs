@@ -65,6 +65,16 @@ impl Bench {
         }
     }
 
+    /// Ends everybody's connections to the server.
+    pub(crate) async fn cut_connections(&self) {
+        self.sql(
+            "SELECT pg_terminate_backend(pid, 10000)::text FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .await
+        .unwrap();
+    }
+
     /// Runs statements behind the store's back.
     pub(crate) async fn sql(&self, statements: &'static str) -> Result<(), sqlx::Error> {
         sqlx::any::install_default_drivers();

@@ -2,17 +2,21 @@
 
 use crate::bench::{Bench, on_both_engines};
 use crate::sample::poll;
+use std::time::Duration;
+
 use maci_protocol::Remedy;
 use maci_protocol::ids::{ChainId, EthAddress, TxHash};
-use maci_store::{Database, IntentState, Store, StoreError, StoreSettings};
+use maci_protocol::time::Timestamp;
+use maci_store::{Database, IntentState, NewEvent, NewJob, Pruned, Retention, Store, StoreError, StoreSettings};
 use secrecy::SecretString;
+use serde_json::json;
 
 on_both_engines! {
     a_database_of_a_newer_version_is_left_alone,
     many_that_open_an_empty_place_at_once_all_get_the_same_tables,
     signed_transactions_survive_the_move_to_checked_tables,
     rows_that_make_no_sense_are_refused_by_the_database_itself,
-    a_store_goes_on_after_its_connections_were_cut,
+    what_was_kept_for_long_enough_is_forgotten_in_one_sweep,
 }
 
 async fn a_database_of_a_newer_version_is_left_alone(bench: Bench) {
@@ -37,7 +41,7 @@ async fn many_that_open_an_empty_place_at_once_all_get_the_same_tables(bench: Be
                 let store = bench.open().await;
                 store
                     .sessions()
-                    .use_once("opened", &number.to_string(), maci_protocol::time::Timestamp(1))
+                    .use_once("opened", &number.to_string(), Timestamp(1))
                     .await
             })
         })
@@ -101,24 +105,101 @@ async fn rows_that_make_no_sense_are_refused_by_the_database_itself(bench: Bench
     }
 }
 
-async fn a_store_goes_on_after_its_connections_were_cut(bench: Bench) {
+async fn what_was_kept_for_long_enough_is_forgotten_in_one_sweep(bench: Bench) {
+    let store = bench.open().await;
+    let begun = Timestamp(1_700_000_000_000);
+    let event = NewEvent {
+        at: begun,
+        poll: None,
+        job: None,
+        kind: "begun".to_owned(),
+        body: json!({}),
+    };
+    store.events().append(&event).await.unwrap();
+    store.idempotency().begin("alice", "k", &[1; 32], begun).await.unwrap();
+    let hour = Duration::from_secs(3600);
+    store
+        .sessions()
+        .use_once("login", "n", begun.after(hour))
+        .await
+        .unwrap();
+    let job = NewJob {
+        kind: "merge".to_owned(),
+        key: "merge".to_owned(),
+        poll: None,
+        request: json!({}),
+        not_before: begun,
+        by: "alice".to_owned(),
+    };
+    store.jobs().begin(&job, begun).await.unwrap();
+    let claimed = store.jobs().claim_due(begun).await.unwrap().unwrap();
+    store
+        .jobs()
+        .finish(&claimed, &json!(1), begun.after(hour))
+        .await
+        .unwrap();
+
+    let retention = Retention::default();
+    let forgotten = store.prune(&retention, begun.after(hour / 2)).await.unwrap();
+    assert_eq!(forgotten, Pruned::default());
+    let after_two_days = Pruned {
+        answers: 1,
+        logins: 1,
+        ..Pruned::default()
+    };
+    assert_eq!(
+        store.prune(&retention, begun.after(hour * 48)).await.unwrap(),
+        after_two_days
+    );
+    let after_a_year = Pruned {
+        events: 1,
+        jobs: 1,
+        ..Pruned::default()
+    };
+    assert_eq!(
+        store.prune(&retention, begun.after(hour * 24 * 365)).await.unwrap(),
+        after_a_year
+    );
+}
+
+#[tokio::test]
+async fn a_store_goes_on_after_its_connections_were_cut() {
+    let bench = Bench::postgres();
     let store = bench.open().await;
     let mut lock = store.lock_poll(&poll(0), "finalise").await.unwrap();
     assert!(lock.is_held().await);
-    if bench.url().is_none() {
-        return;
-    }
-    bench
-        .sql(
-            "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity \
-             WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        )
-        .await
-        .unwrap();
+    bench.cut_connections().await;
     // what hung on the connection is lost and says so; the rest connects again
     assert!(!lock.is_held().await);
     store.lock_poll(&poll(0), "finalise").await.unwrap();
     store.polls().all().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_read_only_needs_an_operator() {
+    let bench = Bench::postgres();
+    let store = bench.open().await;
+    bench
+        .sql(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', \
+             current_database()); END $$",
+        )
+        .await
+        .unwrap();
+    bench.cut_connections().await;
+    let refused = store.sessions().use_once("login", "n", Timestamp(1)).await.unwrap_err();
+    assert_eq!(refused.remedy(), Remedy::AskOperator, "{refused}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_needs_an_operator_and_is_left_alone() {
+    let bench = Bench::sqlite();
+    let path = bench.folder().join("coordinator.sqlite");
+    let content = b"a letter to my aunt, long enough to look like something".repeat(100);
+    std::fs::write(&path, &content).unwrap();
+    let refused = Store::open_with(&bench.settings()).await.unwrap_err();
+    assert_eq!(refused.remedy(), Remedy::AskOperator, "{refused}");
+    assert_eq!(std::fs::read(&path).unwrap(), content);
 }
 
 #[tokio::test]
@@ -132,6 +213,36 @@ async fn machines_that_share_a_server_share_its_locks() {
     }
     lock.release().await;
     there.lock_poll(&poll(0), "finalise").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_runner_whose_connection_was_cut_loses_its_jobs_to_others_and_its_answers_do_not_count() {
+    let bench = Bench::postgres();
+    let (cut, heir) = (
+        bench.open().await.jobs(),
+        bench.of_another_machine().open().await.jobs(),
+    );
+    let now = Timestamp(1_700_000_000_000);
+    let wish = NewJob {
+        kind: "merge".to_owned(),
+        key: "merge".to_owned(),
+        poll: None,
+        request: json!({}),
+        not_before: now,
+        by: "alice".to_owned(),
+    };
+    cut.begin(&wish, now).await.unwrap();
+    let claimed = cut.claim_due(now).await.unwrap().unwrap();
+    assert!(heir.orphans().await.unwrap().is_empty());
+    bench.cut_connections().await;
+    let orphans = heir.orphans().await.unwrap();
+    assert_eq!(orphans.len(), 1);
+    let inherited = heir.claim_due(now).await.unwrap().unwrap();
+    assert!(!cut.finish(&claimed, &json!("late"), now).await.unwrap());
+    // connected again, it is a runner as before, and what the heir has is not due to it
+    assert_eq!(cut.claim_due(now).await.unwrap(), None);
+    assert!(cut.orphans().await.unwrap().is_empty());
+    assert!(heir.finish(&inherited, &json!("in time"), now).await.unwrap());
 }
 
 #[tokio::test]

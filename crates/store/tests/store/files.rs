@@ -53,6 +53,9 @@ async fn files_and_folders_are_for_their_owner_alone() {
     files.write_atomically("process_0.json", b"{}").unwrap();
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().mode() & 0o777;
     assert_eq!(mode(store.folder()), 0o700);
+    for file in ["coordinator.sqlite", "coordinator.sqlite-wal"] {
+        assert_eq!(mode(&store.folder().join(file)), 0o600);
+    }
     assert_eq!(mode(files.path()), 0o700);
     assert_eq!(mode(&files.path().join("process_0.json")), 0o600);
 }

@@ -3,7 +3,9 @@
 use crate::bench::{Bench, on_both_engines};
 use crate::sample::poll;
 use maci_protocol::time::Timestamp;
-use maci_store::{Created, NewSchedule, Page, ScheduleChange, ScheduleFilter, ScheduleRow, ScheduleState, Schedules};
+use maci_store::{
+    Created, NewSchedule, Page, ScheduleChange, ScheduleFilter, ScheduleRow, ScheduleState, Schedules, StoreError,
+};
 use serde_json::json;
 
 on_both_engines! {
@@ -80,12 +82,8 @@ async fn of_one_kind_and_name_one_entry_waits_or_runs(bench: Bench) {
     assert_ne!(first.id, second.id);
     // what was called off cannot come back beside it
     let back = moved_to(ScheduleState::Waiting);
-    assert!(
-        schedules
-            .update(first.id, ScheduleState::Cancelled, &back, NIGHT)
-            .await
-            .is_err()
-    );
+    let refused = schedules.update(first.id, ScheduleState::Cancelled, &back, NIGHT).await;
+    assert!(matches!(refused, Err(StoreError::NameTaken { id }) if id == first.id));
 }
 
 async fn of_several_that_would_start_an_entry_one_does(bench: Bench) {

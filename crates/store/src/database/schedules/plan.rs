@@ -101,7 +101,8 @@ impl Schedules {
     /// on, one does.
     ///
     /// # Errors
-    /// When the database fails, or an entry that had ended would take the name of one that waits.
+    /// When the database fails; [`StoreError::NameTaken`] when an entry that had ended would take the name of one that
+    /// waits or runs.
     pub async fn update(
         &self,
         id: Uuid,
@@ -124,8 +125,11 @@ impl Schedules {
         .bind(change.job.map(|job| job.to_string()))
         .bind(now.0)
         .execute(self.db.pool())
-        .await
-        .map_err(StoreError::database("changing the schedule"))?;
-        Ok(done.rows_affected() > 0)
+        .await;
+        match done {
+            Ok(done) => Ok(done.rows_affected() > 0),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(StoreError::NameTaken { id }),
+            Err(error) => Err(StoreError::database("changing the schedule")(error)),
+        }
     }
 }
