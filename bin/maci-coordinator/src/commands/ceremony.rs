@@ -16,7 +16,7 @@ pub(super) fn export(world: &World, size: &Size, ptau: &Path, into: &Path) -> Re
     let mut bundle = Bundle::begin(into, ptau)?;
     for circuit in size.circuits()? {
         world.output.say(&format!("computing the first key of {circuit}"));
-        let made = bundle.add(circuit, &world.global.zkeys)?;
+        let made = bundle.add(circuit, &world.settings.circuits.folder)?;
         let (hash, zkey) = (made.hash.to_string(), into.join(&made.zkey));
         let value = json!({ "circuit": circuit.to_string(), "circuitHash": hash, "zkey": zkey });
         let text = format!("{circuit}: {}, circuit hash {hash}", zkey.display());
@@ -36,7 +36,7 @@ pub(super) fn verify_key(
     ptau: &Path,
     r1cs: Option<PathBuf>,
 ) -> Result<()> {
-    let built = || CircuitFiles::new(circuit.to_string()).r1cs(&world.global.zkeys);
+    let built = || CircuitFiles::new(circuit.to_string()).r1cs(&world.settings.circuits.folder);
     let r1cs = R1cs::read(&r1cs.unwrap_or_else(built))?;
     world.output.say("comparing every point with circuit and powers of tau; minutes for a large circuit");
     let verified = check_key(&ZKeyFile::open(zkey)?, &r1cs, &PtauFile::open(ptau)?)?;
