@@ -7,13 +7,16 @@
 //! - `events`       server-sent events
 //! - `openapi`      their description
 //! - `socketio`     the same over Socket.IO
+//! - [`auth`]       who is calling: one door in front of all of them
+//! - [`limits`]     how often, and from which pages
 //! - [`problem`]    what a client is told when something is not done
 //! - [`wire`]       bodies, answers and ids on the wire
 //! - [`server`]     the listener: HTTP, HTTPS, limits, an orderly stop
 //! - [`metrics`]    figures for Prometheus
 
-mod caller;
+pub mod auth;
 mod events;
+pub mod limits;
 pub mod metrics;
 mod openapi;
 pub mod problem;

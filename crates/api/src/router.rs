@@ -4,7 +4,7 @@ use axum::{Router, middleware};
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{events, openapi, problem::negotiate, rest, socketio, state::ApiState};
+use crate::{auth, events, openapi, problem::negotiate, rest, socketio, state::ApiState};
 
 /// Every route over this state.
 ///
@@ -31,4 +31,5 @@ fn described() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(openapi::base())
         .merge(rest::routes())
         .merge(events::routes())
+        .merge(auth::routes())
 }

@@ -17,7 +17,7 @@ use maci_coordinator_core::{
 use sha2::{Digest, Sha256};
 
 use super::extract::location;
-use crate::{caller::Caller, problem::Problem, state::ApiState};
+use crate::{auth::Caller, problem::Problem, state::ApiState};
 
 const KEY: &str = "idempotency-key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -27,12 +27,13 @@ const LONGEST_BODY: usize = 4 * 1024 * 1024;
 
 /// A layer that gives a request's answer again when the request comes again.
 ///
-/// It is for callers who are known and methods that change something; others pass.
+/// It is for callers who are known and methods that change something; others pass, and so do logins and key backups,
+/// of which nothing may be kept.
 pub(crate) async fn once(State(api): State<ApiState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let caller = Caller::from_request_parts(&mut parts, &()).await;
+    let caller = <Caller as FromRequestParts<()>>::from_request_parts(&mut parts, &()).await;
     let key = match key(&parts.headers) {
-        Ok(Some(key)) if changes(&parts.method) => key,
+        Ok(Some(key)) if changes(&parts.method) && !is_secret(parts.uri.path()) => key,
         Ok(_) => return next.run(Request::from_parts(parts, body)).await,
         Err(problem) => return problem.into_response(),
     };
@@ -108,6 +109,11 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 
 fn changes(method: &Method) -> bool {
     *method != Method::GET && *method != Method::HEAD && *method != Method::OPTIONS
+}
+
+/// Whether a request or its answer holds what must not be kept, not even as a hash: tokens, passphrases.
+fn is_secret(path: &str) -> bool {
+    path.starts_with("/v1/auth/") || path.starts_with("/v1/keys/")
 }
 
 fn hash(parts: &Parts, body: &[u8]) -> RequestHash {

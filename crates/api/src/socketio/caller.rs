@@ -1,26 +1,17 @@
-use axum::extract::FromRequestParts;
-use maci_coordinator_core::actor::{Actor, Role};
-use serde_json::Value;
-use socketioxide::extract::SocketRef;
+use maci_coordinator_core::actor::Actor;
 
-use crate::{caller::Caller, problem::Problem};
+use crate::{
+    auth::{Guest, Refusal},
+    problem::Problem,
+};
 
-/// Who is at the other end: by the handshake's headers, or by its `auth` payload.
-pub(super) async fn of(socket: &SocketRef, _auth: Option<&Value>) -> Result<Caller, Problem> {
-    let mut parts = socket.req_parts().clone();
-    Caller::from_request_parts(&mut parts, &())
-        .await
-        .map_err(|refusal| refusal.problem())
-}
-
-/// The caller, if it is an operator.
+/// The guest as an actor, if they may run rounds.
 ///
 /// # Errors
 /// In the guard's words, whatever the reason: so it was in the original service.
-pub(super) fn operator(caller: &Result<Caller, Problem>) -> Result<Actor, Problem> {
-    let caller = caller.as_ref().map_err(|problem| Problem::forbidden(problem.text()))?;
-    caller
-        .at_least(Role::Operator)
-        .map_err(|refusal| Problem::forbidden(refusal.problem().text()))?;
-    Ok(caller.actor().clone())
+pub(super) async fn operator(guest: &Guest, event: &str) -> Result<Actor, Problem> {
+    guest.acts(event).await.map_err(|refusal| match refusal {
+        Refusal::TooMany { .. } | Refusal::Unavailable => refusal.problem(),
+        refusal => Problem::forbidden(refusal.to_string()),
+    })
 }

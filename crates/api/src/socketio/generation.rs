@@ -15,7 +15,7 @@ use socketioxide::{
 
 use super::caller;
 use crate::{
-    caller::Caller,
+    auth::Guest,
     problem::Problem,
     rest::generate_request,
     state::ApiState,
@@ -34,12 +34,12 @@ const BEGINNING: Cursor = Cursor(0);
 /// When the caller may not, the body is wrong, or the service refuses.
 pub(super) async fn start(
     api: &ApiState,
-    caller: &Result<Caller, Problem>,
+    guest: &Guest,
     socket: &SocketRef,
     body: &Value,
     ack: AckSender,
 ) -> Result<(), Problem> {
-    let actor = caller::operator(caller)?;
+    let actor = caller::operator(guest, "start-generation").await?;
     let body: GenerateBody = wire::read(body).map_err(Problem::invalid)?;
     let request = generate_request(&api.service, &body).await?;
     let job = api.service.generate(&actor, request).await?.id;

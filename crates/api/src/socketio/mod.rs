@@ -3,7 +3,7 @@
 //! Everything is told to the socket that asked, and to nobody else. Whoever connects again and asks again joins the job
 //! that is at work and is told what happened so far.
 //!
-//! - `caller`       who is at the other end
+//! - `caller`       who is at the other end, and what they may
 //! - `exception`    what is told when something is not done
 //! - `generation`   `start-generation` until `finish-generation`
 
@@ -18,7 +18,7 @@ use socketioxide::{
     layer::SocketIoLayer,
 };
 
-use crate::{problem::Problem, rest, state::ApiState};
+use crate::{auth::Guest, problem::Problem, rest, state::ApiState};
 
 /// The longest message a client may send, in bytes.
 const LONGEST_MESSAGE: u64 = 256 * 1024;
@@ -39,8 +39,8 @@ pub(crate) fn layer(api: ApiState) -> SocketIoLayer {
 }
 
 async fn connect(api: &ApiState, socket: SocketRef, auth: Option<Value>) {
-    let caller = caller::of(&socket, auth.as_ref()).await;
-    let (service, asking) = (api.clone(), caller.clone());
+    let guest = Guest::at(socket.req_parts(), auth);
+    let (service, asking, deploying) = (api.clone(), guest.clone(), guest.clone());
     socket.on(
         "start-generation",
         async move |socket: SocketRef, Data(body): Data<Value>, ack: AckSender| {
@@ -50,10 +50,12 @@ async fn connect(api: &ApiState, socket: SocketRef, auth: Option<Value>) {
         },
     );
     socket.on("start-deploy", async move |socket: SocketRef| {
-        let problem: Problem = match caller::operator(&caller) {
+        let problem: Problem = match caller::operator(&deploying, "start-deploy").await {
             Ok(_) => rest::no_deploy_key(),
             Err(problem) => problem,
         };
         exception::tell(&socket, &problem);
     });
+    // A signed handshake is good for minutes: look at it now, not with the first event.
+    let _ = guest.caller().await;
 }

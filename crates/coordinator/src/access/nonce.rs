@@ -8,9 +8,6 @@ use subtle::ConstantTimeEq;
 use super::AccessError;
 use super::token::random;
 
-/// How long a number may be used for a login after it was given out.
-const LIFETIME: Duration = Duration::from_secs(5 * 60);
-
 /// Bytes of time and chance in a number; as many of proof that this process made it follow.
 const HALF: usize = 16;
 
@@ -36,6 +33,9 @@ pub enum NonceRefused {
 }
 
 impl LoginNonces {
+    /// How long a number may be used after it was given out.
+    pub const LIFETIME: Duration = Duration::from_secs(5 * 60);
+
     /// A new secret, and with it numbers of its own.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl LoginNonces {
             return Err(NonceRefused::Foreign);
         }
         let millis = stem.iter().take(TIME).fold(0, |sum, byte| sum << 8 | i64::from(*byte));
-        let ends = Timestamp(millis).after(LIFETIME);
+        let ends = Timestamp(millis).after(Self::LIFETIME);
         // upper-case digits would make the same number twice
         let is_canonical = hex::encode(bytes) == nonce;
         match now < ends {
@@ -105,7 +105,7 @@ mod tests {
     fn a_number_is_good_for_five_minutes() {
         let nonces = LoginNonces::new().unwrap();
         let nonce = nonces.give(NOW).unwrap();
-        let ends = NOW.after(LIFETIME);
+        let ends = NOW.after(LoginNonces::LIFETIME);
         assert_eq!(nonces.check(&nonce, NOW), Ok(ends));
         assert_eq!(nonces.check(&nonce, Timestamp(ends.0 - 1)), Ok(ends));
         assert_eq!(nonces.check(&nonce, ends), Err(NonceRefused::Expired));

@@ -106,6 +106,31 @@ impl Service {
         self.with_keys(move |keys| keys.restore(&text, &backup)).await
     }
 
+    /// A backup of one key, sealed under a passphrase of its own: the text of a file.
+    ///
+    /// # Errors
+    /// When there is no such key, the keys are sealed, or the actor is no admin.
+    pub async fn backup_key(&self, actor: &Actor, name: KeyName, backup: Passphrase) -> Result<String, ServiceError> {
+        require(actor, Role::Admin)?;
+        self.with_keys(move |keys| keys.backup_one(&name, &backup)).await
+    }
+
+    /// Takes one key back from its backup, under a name of choice.
+    ///
+    /// # Errors
+    /// When the backup does not open, as [`Self::create_key`], and the actor is no admin.
+    pub async fn restore_key(
+        &self,
+        actor: &Actor,
+        name: KeyName,
+        text: String,
+        backup: Passphrase,
+    ) -> Result<KeyView, ServiceError> {
+        require(actor, Role::Admin)?;
+        self.with_keys(move |keys| keys.restore_one(&name, &text, &backup).map(|key| view(&name, &key)))
+            .await
+    }
+
     /// The coordinator key that a client sends with its request (`encryptedCoordinatorPrivateKey`).
     ///
     /// # Errors

@@ -195,6 +195,29 @@ impl Vault {
         )
     }
 
+    /// A backup of one coordinator key, sealed under a passphrase of its own.
+    ///
+    /// # Errors
+    /// [`CustodyError::Locked`], [`CustodyError::NoSuchKey`], or that it does not open.
+    pub fn backup_one(&self, name: &KeyName, passphrase: &Passphrase) -> Result<String, CustodyError> {
+        let opened = self.opened()?;
+        self.inner.keys.export(name, &opened.passphrase, passphrase)
+    }
+
+    /// Takes one coordinator key from its backup, under a name of choice.
+    ///
+    /// # Errors
+    /// [`CustodyError::Locked`], that the backup does not open, or as [`Self::import`].
+    pub fn restore_one(
+        &self,
+        name: &KeyName,
+        text: &str,
+        passphrase: &Passphrase,
+    ) -> Result<CoordinatorKey, CustodyError> {
+        let opened = self.opened()?;
+        self.inner.keys.restore(name, text, passphrase, &opened.passphrase)
+    }
+
     /// Takes every key of a backup that is not there yet; none is overwritten.
     ///
     /// # Errors

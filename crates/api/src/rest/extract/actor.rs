@@ -3,7 +3,7 @@
 use axum::{extract::FromRequestParts, http::request::Parts};
 use maci_coordinator_core::actor::{Actor, Role};
 
-use crate::{caller::Caller, problem::Problem};
+use crate::{auth::Caller, problem::Problem};
 
 /// Somebody who may look at what is not public.
 #[derive(Debug)]
