@@ -38,6 +38,7 @@ mod intents;
 pub mod jobs;
 pub mod ledger;
 pub mod networks;
+mod perform;
 pub mod progress;
 pub mod repeats;
 pub mod rounds;

@@ -1,5 +1,7 @@
 //! What a person or a script is told while a poll is brought to its result.
 
+use maci_crypto::Fr;
+use maci_protocol::groth16::Proof;
 use serde::Serialize;
 
 /// The two runs of proofs a poll needs.
@@ -27,6 +29,15 @@ impl std::fmt::Display for Phase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// A proof as anybody may see it: without the circuit's inputs, which hold the coordinator's secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvedBatch {
+    /// The proof.
+    pub proof: Proof,
+    /// The values the contract checks it with.
+    pub public_inputs: Vec<Fr>,
 }
 
 /// One thing that happened. Batches are numbered in proving order, from 0.
@@ -81,6 +92,9 @@ pub enum Progress {
         witness_millis: u64,
         /// Milliseconds for the proof.
         proof_millis: u64,
+        /// The proof itself, for those who pass it on; not part of what is printed.
+        #[serde(skip)]
+        made: Box<ProvedBatch>,
     },
     /// A transaction is on chain.
     Mined {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use maci_chain::reader::PollReader;
 use maci_chain::rpc::Finality;
-use maci_coordinator_core::finalise::{Finaliser, KeySet, ProvingLimits, Settings};
+use maci_coordinator_core::finalise::{Finaliser, KeySet, ProvingLimits, ProvingPool, Settings};
 use maci_coordinator_core::ledger::{Follow, NoRelayedBatches, RelayedBatches, RelayedFolder};
 use maci_coordinator_core::networks::is_development;
 use maci_crypto::field::fr_to_decimal;
@@ -45,6 +45,14 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
         modules: Arc::new(ModuleCache::in_folder(&world.settings.data_dir.join("modules"))),
         relayed,
         watch: output.clone(),
+        pool: ProvingPool::new(ProvingLimits {
+            parallel: arguments.parallel.or(proving.parallel),
+            memory: arguments
+                .memory
+                .map(|mib| mib << 20)
+                .or(proving.memory.map(|memory| memory.0))
+                .unwrap_or_else(available_memory),
+        }),
         settings: Settings {
             follow: Follow {
                 finality,
@@ -52,14 +60,6 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
             },
             margin: arguments.margin.unwrap_or(world.settings.rounds.margin.0.as_secs()),
             wait: arguments.wait,
-            limits: ProvingLimits {
-                parallel: arguments.parallel.or(proving.parallel),
-                memory: arguments
-                    .memory
-                    .map(|mib| mib << 20)
-                    .or(proving.memory.map(|memory| memory.0))
-                    .unwrap_or_else(available_memory),
-            },
             proof_files: arguments.proof_files,
         },
         reader,

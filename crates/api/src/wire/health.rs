@@ -158,7 +158,7 @@ const fn mode_of(template: Template) -> Option<Mode> {
 fn fund(chain: ChainHealth) -> FundAnswer {
     let balance = chain.balance.unwrap_or_default();
     FundAnswer {
-        address: chain.sender.to_string(),
+        address: chain.sender.map(|address| address.to_string()).unwrap_or_default(),
         network: chain.name,
         status: balance.bytes().any(|digit| digit != b'0'),
         balance: ether(&balance),

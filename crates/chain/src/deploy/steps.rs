@@ -22,7 +22,7 @@ pub struct Deployer<'a> {
     label: String,
     libraries: Libraries,
     deployed: Vec<Deployed>,
-    watch: &'a mut (dyn FnMut(&Deployed) + Send),
+    watch: &'a mut (dyn FnMut(&Deployed) + Send + Sync),
 }
 
 impl<'a> Deployer<'a> {
@@ -33,7 +33,7 @@ impl<'a> Deployer<'a> {
         artifacts: &'a Artifacts,
         submit: &'a dyn Submit,
         label: impl Into<String>,
-        watch: &'a mut (dyn FnMut(&Deployed) + Send),
+        watch: &'a mut (dyn FnMut(&Deployed) + Send + Sync),
     ) -> Self {
         Self {
             rpc,

@@ -11,7 +11,7 @@ use crate::progress::{Progress, Watch};
 
 /// Reads the poll's events and builds its state. When the contract contradicts them, the stretch in doubt is read again
 /// from the next endpoint, until every endpoint was heard.
-pub(super) async fn history(
+pub(crate) async fn history(
     reader: &PollReader,
     store: &Store,
     follow: Follow,

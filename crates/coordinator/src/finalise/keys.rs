@@ -33,7 +33,7 @@ pub struct KeySet {
 pub(crate) struct PollKeys {
     pub(super) process: CircuitArtifacts,
     pub(super) tally: CircuitArtifacts,
-    pub(super) profile: Profile,
+    pub(crate) profile: Profile,
 }
 
 impl PollKeys {
@@ -68,7 +68,16 @@ impl KeySet {
         }
     }
 
-    fn open(&self, circuit: CircuitId, name: Option<&str>, mode: Mode) -> Result<CircuitArtifacts, FinaliseError> {
+    /// Opens a circuit's files, under the name given without its mode or the circuit's own.
+    ///
+    /// # Errors
+    /// When they are not there or cannot be used.
+    pub(crate) fn open(
+        &self,
+        circuit: CircuitId,
+        name: Option<&str>,
+        mode: Mode,
+    ) -> Result<CircuitArtifacts, FinaliseError> {
         let names = match name {
             Some(name) => vec![CircuitFiles::with_mode(name, mode)],
             None => vec![

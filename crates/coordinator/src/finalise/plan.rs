@@ -49,6 +49,11 @@ pub(super) fn plan(
     })
 }
 
+/// Whether the plan's batches still continue the ones on chain.
+pub(super) fn continues(plan: &Finalisation, standing: &Standing) -> bool {
+    parting(plan, standing).is_none()
+}
+
 /// Which run's commitment on chain is not ours, and how many batches it has.
 fn parting(plan: &Finalisation, standing: &Standing) -> Option<(Phase, u64)> {
     let processed = standing.processing.batches;

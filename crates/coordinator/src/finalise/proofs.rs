@@ -1,6 +1,6 @@
 //! From the batches of a plan to proofs, each made once.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use maci_crypto::Fr;
@@ -10,23 +10,16 @@ use maci_protocol::files::ProofFile;
 use maci_protocol::replay::Finalisation;
 use maci_protocol::statement::CircuitInputs;
 use maci_proving::witness::{Inputs, ModuleCache};
-use maci_proving::{Backend, CircuitArtifacts, MemoryNeed, ProveError, Prover, VerifiedProof};
+use maci_proving::{Backend, ProveError, VerifiedProof};
 use maci_store::{ArtifactKey, BlockingArtifacts, Found, PollFolder};
 
 use super::FinaliseError;
+use super::circuit::Circuit;
 use super::keys::PollKeys;
 use super::pipeline::{Job, Pipeline};
+use super::pool::{Footprint, ProvingPool};
 use crate::crash::crash_point;
-use crate::progress::{Phase, Progress, Watch};
-
-/// How much proving may take.
-#[derive(Debug, Clone, Copy)]
-pub struct ProvingLimits {
-    /// Proofs at the same time; as many as are useful and fit if not given.
-    pub parallel: Option<usize>,
-    /// Bytes all proofs may use together.
-    pub memory: u64,
-}
+use crate::progress::{Phase, Progress, ProvedBatch, Watch};
 
 /// A proof of one batch.
 #[derive(Debug)]
@@ -52,152 +45,94 @@ struct Workshop {
     artifacts: BlockingArtifacts,
     folder: PollFolder,
     watch: Arc<dyn Watch>,
+    pool: ProvingPool,
 }
 
-/// A prover loaded when its first proof is wanted, or before that in the background.
-struct Lazy {
-    artifacts: CircuitArtifacts,
-    modules: Arc<ModuleCache>,
-    loaded: Mutex<Option<Arc<Prover>>>,
-}
-
-impl Lazy {
-    fn new(artifacts: CircuitArtifacts, modules: Arc<ModuleCache>) -> Arc<Self> {
-        Arc::new(Self {
-            artifacts,
-            modules,
-            loaded: Mutex::new(None),
-        })
-    }
-
-    fn get(&self) -> Result<Arc<Prover>, FinaliseError> {
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(prover) = loaded.as_ref() {
-            return Ok(prover.clone());
-        }
-        let prover = Arc::new(Prover::load(&self.artifacts, Backend::default(), &self.modules)?);
-        Ok(loaded.insert(prover).clone())
-    }
-}
-
-/// The two provers of one poll.
+/// The two circuits of one poll, and where they are proved.
 pub(super) struct Provers {
-    process: Arc<Lazy>,
-    tally: Arc<Lazy>,
+    process: Arc<Circuit>,
+    tally: Arc<Circuit>,
     /// The rules the circuits were made to.
     pub(super) profile: Profile,
-    limits: ProvingLimits,
+    pool: ProvingPool,
 }
 
 impl Provers {
     /// Nothing is loaded yet.
-    pub(super) fn new(keys: PollKeys, modules: &Arc<ModuleCache>, limits: ProvingLimits) -> Self {
-        Self {
-            process: Lazy::new(keys.process, modules.clone()),
-            tally: Lazy::new(keys.tally, modules.clone()),
+    ///
+    /// # Errors
+    /// When not even one proof fits into the memory allowed.
+    pub(super) fn new(keys: PollKeys, modules: &Arc<ModuleCache>, pool: &ProvingPool) -> Result<Self, FinaliseError> {
+        let process = Circuit::new(keys.process, modules.clone())?;
+        let tally = Circuit::new(keys.tally, modules.clone())?;
+        pool.expect_room(&[process.footprint(), tally.footprint()])?;
+        Ok(Self {
+            process,
+            tally,
             profile: keys.profile,
-            limits,
-        }
+            pool: pool.clone(),
+        })
     }
 
-    /// Loads keys and calculators while the chain is waited for. What fails here fails again, and is reported, where the
-    /// first proof is wanted.
-    ///
-    /// # Errors
-    /// When not even one proof fits into the memory allowed.
-    pub(super) fn warm(&self, also_process: bool) -> Result<(), FinaliseError> {
-        self.threads()?;
+    /// Loads keys and calculators while the chain is waited for.
+    pub(super) fn warm(&self, also_process: bool) {
         let process = also_process.then(|| self.process.clone());
-        let tally = self.tally.clone();
-        std::thread::spawn(move || {
-            for lazy in process.into_iter().chain([tally]) {
-                if let Err(error) = lazy.get() {
-                    tracing::debug!(%error, "a prover was not loaded ahead");
-                }
-            }
-        });
-        Ok(())
+        self.pool
+            .warm(process.into_iter().chain([self.tally.clone()]).collect());
     }
 
-    /// Starts proving everything of the plan that the chain does not have yet: message batches from `processed` on, then
-    /// ballot batches from `tallied` on.
-    ///
-    /// # Errors
-    /// When not even one proof fits into the memory allowed.
+    /// Starts proving everything of the plan but the first `processed` message batches and the first `tallied` ballot
+    /// batches: message batches first, each run in proving order.
     pub(super) fn start(
         &self,
         plan: &Finalisation,
         (processed, tallied): (u64, u64),
         (artifacts, folder): (BlockingArtifacts, PollFolder),
         watch: Arc<dyn Watch>,
-    ) -> Result<Pipeline<Made>, FinaliseError> {
-        let threads = self.threads()?;
+    ) -> Pipeline<Made> {
         let workshop = Arc::new(Workshop {
             artifacts,
             folder,
             watch,
+            pool: self.pool.clone(),
         });
-        let mut jobs: Vec<Job<Made>> = Vec::new();
+        let mut jobs: Vec<(Footprint, Job<Made>)> = Vec::new();
         for batch in plan.process.iter().filter(|batch| batch.number >= processed) {
             let public = &batch.statement.public;
-            jobs.push(job(
-                &workshop,
-                &self.process,
-                Batch {
-                    phase: Phase::Process,
-                    number: small(batch.number),
-                    total: small(plan.process.len() as u64),
-                    inputs: batch.statement.inputs(),
-                    publics: public.elements().to_vec(),
-                    commitment: public.new_sb_commitment,
-                },
-            ));
+            let batch = Batch {
+                phase: Phase::Process,
+                number: small(batch.number),
+                total: small(plan.process.len() as u64),
+                inputs: batch.statement.inputs(),
+                publics: public.elements().to_vec(),
+                commitment: public.new_sb_commitment,
+            };
+            jobs.push((self.process.footprint(), job(&workshop, &self.process, batch)));
         }
         for (number, batch) in (0u64..).zip(&plan.tally).filter(|(number, _)| *number >= tallied) {
             let public = &batch.statement.public;
-            jobs.push(job(
-                &workshop,
-                &self.tally,
-                Batch {
-                    phase: Phase::Tally,
-                    number: small(number),
-                    total: small(plan.tally.len() as u64),
-                    inputs: batch.statement.inputs(),
-                    publics: public.elements().to_vec(),
-                    commitment: public.new_tally_commitment,
-                },
-            ));
+            let batch = Batch {
+                phase: Phase::Tally,
+                number: small(number),
+                total: small(plan.tally.len() as u64),
+                inputs: batch.statement.inputs(),
+                publics: public.elements().to_vec(),
+                commitment: public.new_tally_commitment,
+            };
+            jobs.push((self.tally.footprint(), job(&workshop, &self.tally, batch)));
         }
-        Ok(Pipeline::start(jobs, threads))
-    }
-
-    /// Proofs that may run at the same time: two keep every core busy, one computing its witness while the other is
-    /// proved.
-    fn threads(&self) -> Result<usize, FinaliseError> {
-        let need = |lazy: &Lazy| -> Result<MemoryNeed, FinaliseError> {
-            let need = Backend::default().memory_need(lazy.artifacts.zkey());
-            need.map_err(|error| FinaliseError::Prove(maci_proving::artifacts::ArtifactError::from(error).into()))
-        };
-        let (process, tally) = (need(&self.process)?, need(&self.tally)?);
-        let each = process.witness.max(process.proof).max(tally.witness.max(tally.proof));
-        let loaded = process.key.saturating_add(tally.key);
-        let fit = self.limits.memory.saturating_sub(loaded) / each.max(1);
-        if fit == 0 {
-            let mib = |bytes: u64| bytes.div_ceil(1 << 20);
-            return Err(FinaliseError::TooLittleMemory {
-                needed: mib(loaded.saturating_add(each)),
-                allowed: mib(self.limits.memory),
-            });
-        }
-        let wanted = self.limits.parallel.unwrap_or(2).max(1);
-        Ok(wanted.min(usize::try_from(fit).unwrap_or(usize::MAX)))
+        Pipeline::start(jobs, &self.pool)
     }
 }
 
-fn job(workshop: &Arc<Workshop>, lazy: &Arc<Lazy>, batch: Batch) -> Job<Made> {
-    let (workshop, lazy) = (workshop.clone(), lazy.clone());
+fn job(workshop: &Arc<Workshop>, circuit: &Arc<Circuit>, batch: Batch) -> Job<Made> {
+    let (workshop, circuit) = (workshop.clone(), circuit.clone());
     Box::new(move || {
-        let (proof, reused, times) = workshop.prove(&lazy, &batch)?;
+        let (proof, reused, times) = workshop.prove(&circuit, &batch)?;
+        let made = ProvedBatch {
+            proof: proof.proof().clone(),
+            public_inputs: batch.publics.clone(),
+        };
         let file = ProofFile {
             circuit_inputs: batch.inputs,
             proof: proof.proof().clone(),
@@ -213,6 +148,7 @@ fn job(workshop: &Arc<Workshop>, lazy: &Arc<Lazy>, batch: Batch) -> Job<Made> {
             reused,
             witness_millis: times.0,
             proof_millis: times.1,
+            made: Box::new(made),
         });
         Ok(Made {
             phase: batch.phase,
@@ -225,13 +161,13 @@ fn job(workshop: &Arc<Workshop>, lazy: &Arc<Lazy>, batch: Batch) -> Job<Made> {
 
 impl Workshop {
     /// The proof of a batch, from an earlier run if that one holds, and the milliseconds that witness and proof took.
-    fn prove(&self, lazy: &Lazy, batch: &Batch) -> Result<(VerifiedProof, bool, (u64, u64)), FinaliseError> {
-        let vk = lazy.artifacts.verifying_key();
+    fn prove(&self, circuit: &Circuit, batch: &Batch) -> Result<(VerifiedProof, bool, (u64, u64)), FinaliseError> {
+        let vk = circuit.artifacts.verifying_key();
         let key = artifact_key(&serde_json::to_vec(vk).unwrap_or_default(), batch);
         if let Some(proof) = self.earlier(&key, vk, batch)? {
             return Ok((proof, true, (0, 0)));
         }
-        let prover = lazy.get()?;
+        let prover = self.pool.prover(circuit)?;
         let begun = Instant::now();
         let witness = prover.witness(&Inputs::from(&batch.inputs))?;
         prover.expect_publics(&witness, &batch.publics)?;
@@ -240,7 +176,7 @@ impl Workshop {
             // nobody has seen it, but a poll must not wait for a better prover: another one makes the same proof
             Err(error @ ProveError::Rejected { .. }) if Backend::default() != Backend::Arkworks => {
                 tracing::error!(%error, phase = %batch.phase, batch = batch.number, "proving again with another prover");
-                Prover::load(&lazy.artifacts, Backend::Arkworks, &lazy.modules)?.prove_witness(&witness)?
+                circuit.load(Backend::Arkworks)?.prove_witness(&witness)?
             }
             made => made?,
         };

@@ -2,24 +2,26 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use maci_chain::reader::{PollReader, Standing};
+use maci_chain::reader::{Merged, PollReader, Standing};
 use maci_chain::send::{Call, Landed, SendError, Submit};
 use maci_crypto::keys::PrivateKey;
+use maci_protocol::ids::PollRef;
 use maci_protocol::replay::{CoordinatorKey, Finalisation};
 use maci_protocol::tally::Tally;
 use maci_proving::witness::ModuleCache;
-use maci_store::Store;
+use maci_store::{BlockingArtifacts, PollFolder, Store};
 use tokio::runtime::Handle;
 
 use super::calls::Calls;
 use super::files::write_tally;
 use super::history::history;
 use super::keys::PollKeys;
-use super::pipeline::Pipeline;
-use super::plan::{adopt, plan};
-use super::proofs::{Made, Provers, ProvingLimits};
+use super::look::look;
+use super::plan::{adopt, continues, plan};
+use super::pool::ProvingPool;
+use super::proofs::{Made, Provers};
 use super::publish::next_call;
-use super::{FinaliseError, KeySet, Seen, Stage};
+use super::{FinaliseError, KeySet, Stage};
 use crate::crash::crash_point;
 use crate::ledger::{Follow, RelayedBatches};
 use crate::progress::{Phase, Progress, Watch};
@@ -33,8 +35,6 @@ pub struct Settings {
     pub margin: u64,
     /// Whether to wait for the end of voting instead of refusing.
     pub wait: bool,
-    /// What proving may take.
-    pub limits: ProvingLimits,
     /// Proof files of another tool that has begun.
     pub proof_files: Option<PathBuf>,
 }
@@ -55,6 +55,8 @@ pub struct Finaliser {
     pub relayed: Arc<dyn RelayedBatches>,
     /// Who is told.
     pub watch: Arc<dyn Watch>,
+    /// Where proofs are made.
+    pub pool: ProvingPool,
     /// How.
     pub settings: Settings,
 }
@@ -70,25 +72,88 @@ pub struct Finalised {
     pub batches: (usize, usize),
 }
 
-/// What follows from the poll's history, and the proofs being made of it.
+/// A poll of which everything is proved, and nothing need be on chain yet.
+#[derive(Debug)]
+pub struct Proved {
+    /// The result.
+    pub tally: Tally,
+    /// The folder with `tally.json` and the proof files.
+    pub folder: PathBuf,
+    /// Message batches and ballot batches.
+    pub batches: (usize, usize),
+}
+
+/// What follows from the poll's history.
 struct Work {
     plan: Finalisation,
-    pipeline: Pipeline<Made>,
+    /// What merging had fixed when the plan was made.
+    merged: Option<Merged>,
+}
+
+impl Work {
+    /// Whether the plan is still about the poll that is on chain.
+    fn fits(&self, standing: &Standing) -> bool {
+        self.merged == standing.merged && continues(&self.plan, standing)
+    }
 }
 
 impl Finaliser {
+    /// Merges the poll's state, unless that has happened.
+    ///
+    /// # Errors
+    /// See [`FinaliseError`]; calling again goes on.
+    pub async fn merge(&self) -> Result<(), FinaliseError> {
+        let _lock = self.store.lock_poll(&self.poll(), "merge").await?;
+        loop {
+            let (standing, stage) = self.look().await?;
+            match stage {
+                Stage::Voting { until } => self.wait_for_the_end(&standing, until).await?,
+                Stage::Merging => {
+                    self.submit(self.calls().merge(), &standing).await?;
+                }
+                Stage::Processing(_) | Stage::Tallying(_) | Stage::Publishing { .. } | Stage::Final => return Ok(()),
+            }
+        }
+    }
+
+    /// Proves every batch of a merged poll and writes the files; sends nothing. Proofs do not depend on what is on chain,
+    /// so they can all be made before the first is sent.
+    ///
+    /// # Errors
+    /// [`FinaliseError::NotMerged`] before the merge, else see [`FinaliseError`]; calling again goes on.
+    pub async fn prove(&self, coordinator: PrivateKey) -> Result<Proved, FinaliseError> {
+        let poll = self.poll();
+        let key = CoordinatorKey::new(coordinator, self.reader.config())?;
+        let _lock = self.store.lock_poll(&poll, "prove").await?;
+        let (standing, stage) = self.look().await?;
+        match stage {
+            Stage::Voting { .. } | Stage::Merging => return Err(FinaliseError::NotMerged { poll }),
+            Stage::Processing(_) | Stage::Tallying(_) | Stage::Publishing { .. } | Stage::Final => {}
+        }
+        let provers = self.provers().await?;
+        provers.warm(true);
+        let work = self.begin(&key, &provers, &standing).await?;
+        let mut pipeline = provers.start(&work.plan, (0, 0), self.places()?, self.watch.clone());
+        while let Some(made) = pipeline.next().await {
+            made?;
+        }
+        let folder = self.write(&work.plan.result)?;
+        Ok(Proved {
+            batches: (work.plan.process.len(), work.plan.tally.len()),
+            tally: work.plan.result,
+            folder,
+        })
+    }
+
     /// Brings the poll to its result, from wherever it stands.
     ///
     /// # Errors
     /// See [`FinaliseError`]; what was done stays done, and calling again goes on.
     pub async fn run(&self, coordinator: PrivateKey) -> Result<Finalised, FinaliseError> {
-        let config = self.reader.config();
-        let poll = config.poll();
-        let key = CoordinatorKey::new(coordinator, config)?;
-        let _lock = self.store.lock_poll(&poll, "finalise").await?;
+        let key = CoordinatorKey::new(coordinator, self.reader.config())?;
+        let _lock = self.store.lock_poll(&self.poll(), "finalise").await?;
         // wrong keys are refused before anything is sent
-        let keys = PollKeys::open(&self.keys, &self.reader).await?;
-        let provers = Provers::new(keys, &self.modules, self.settings.limits);
+        let provers = self.provers().await?;
         let mut warm = false;
         let mut work: Option<Work> = None;
         loop {
@@ -98,7 +163,7 @@ impl Finaliser {
             });
             if !warm && stage.needs_proofs() {
                 // the transactions before the first proof leave the time
-                provers.warm(!matches!(stage, Stage::Tallying(_)))?;
+                provers.warm(!matches!(stage, Stage::Tallying(_)));
                 warm = true;
             }
             match stage {
@@ -107,13 +172,11 @@ impl Finaliser {
                     self.submit(self.calls().merge(), &standing).await?;
                 }
                 Stage::Processing(_) | Stage::Tallying(_) => {
-                    // each look begins with a plan that fits the chain; stored proofs make that cheap
-                    let mut begun = self.begin(&key, &provers, &standing).await?;
-                    self.prove_and_submit(&mut begun, &standing).await?;
-                    work = Some(begun);
+                    let begun = self.continued(&mut work, &key, &provers, &standing).await?;
+                    self.prove_and_submit(&begun.plan, &provers, &standing).await?;
                 }
                 Stage::Publishing { ref missing } => {
-                    let begun = self.or_begin(&mut work, &key, &provers, &standing).await?;
+                    let begun = self.continued(&mut work, &key, &provers, &standing).await?;
                     let (reader, submit, calls) = (&self.reader, self.submit.as_ref(), self.calls());
                     let call = next_call(reader, submit, &calls, &begun.plan.result, missing).await?;
                     if let Some(call) = call {
@@ -121,11 +184,27 @@ impl Finaliser {
                     }
                 }
                 Stage::Final => {
-                    let begun = self.or_begin(&mut work, &key, &provers, &standing).await?;
+                    let begun = self.continued(&mut work, &key, &provers, &standing).await?;
                     return self.close(&begun.plan).await;
                 }
             }
         }
+    }
+
+    fn poll(&self) -> PollRef {
+        self.reader.config().poll()
+    }
+
+    /// The poll's circuits, compared with the registered keys.
+    async fn provers(&self) -> Result<Provers, FinaliseError> {
+        let keys = PollKeys::open(&self.keys, &self.reader).await?;
+        Provers::new(keys, &self.modules, &self.pool)
+    }
+
+    /// Where proofs are kept.
+    fn places(&self) -> Result<(BlockingArtifacts, PollFolder), FinaliseError> {
+        let artifacts = self.store.artifacts().blocking(Handle::current());
+        Ok((artifacts, self.store.poll_folder(&self.poll())?))
     }
 
     fn calls(&self) -> Calls {
@@ -135,36 +214,8 @@ impl Finaliser {
         }
     }
 
-    /// Reads the chain; the stage is what follows.
     async fn look(&self) -> Result<(Standing, Stage), FinaliseError> {
-        let standing = self.reader.standing().await?;
-        let config = self.reader.config();
-        let results = if standing.tallying.complete && standing.tallying.batches > 0 {
-            self.reader
-                .results(config.vote_options())
-                .await?
-                .iter()
-                .map(|result| result.is_set)
-                .collect()
-        } else {
-            Vec::new()
-        };
-        let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-        let seen = Seen {
-            now: standing.at.timestamp,
-            ends_at: self.reader.period().end,
-            merged: standing.merged.is_some(),
-            messages: standing.messages,
-            leaves: standing.leaves,
-            message_batch_size: config.message_batch_size().into(),
-            tally_batch_size: narrow(config.depths().tally_batch_size() as u64),
-            batches_processed: narrow(standing.processing.batches),
-            processing_complete: standing.processing.complete,
-            batches_tallied: narrow(standing.tallying.batches),
-            results_set: results,
-        };
-        let stage = Stage::of(&seen, self.settings.margin)?;
-        Ok((standing, stage))
+        look(&self.reader, self.settings.margin).await
     }
 
     async fn wait_for_the_end(&self, standing: &Standing, until: u64) -> Result<(), FinaliseError> {
@@ -185,7 +236,8 @@ impl Finaliser {
         Ok(())
     }
 
-    async fn or_begin<'w>(
+    /// The work as far as it fits the chain; replayed when there is none or the chain has become another one.
+    async fn continued<'w>(
         &self,
         work: &'w mut Option<Work>,
         key: &CoordinatorKey,
@@ -193,16 +245,16 @@ impl Finaliser {
         standing: &Standing,
     ) -> Result<&'w Work, FinaliseError> {
         match work.take() {
-            Some(begun) => Ok(work.insert(begun)),
-            None => Ok(work.insert(self.begin(key, provers, standing).await?)),
+            Some(begun) if begun.fits(standing) => Ok(work.insert(begun)),
+            Some(_) | None => Ok(work.insert(self.begin(key, provers, standing).await?)),
         }
     }
 
-    /// Replays the poll and starts proving what the chain does not have.
+    /// Replays the poll.
     async fn begin(&self, key: &CoordinatorKey, provers: &Provers, standing: &Standing) -> Result<Work, FinaliseError> {
         let (reader, store, watch) = (&self.reader, &self.store, self.watch.as_ref());
         let state = history(reader, store, self.settings.follow, self.relayed.as_ref(), watch).await?;
-        let folder = store.poll_folder(&reader.config().poll())?;
+        let folder = store.poll_folder(&self.poll())?;
         let given = self.settings.proof_files.as_deref();
         let folders: Vec<_> = std::iter::once(folder.path()).chain(given).collect();
         let begun = Instant::now();
@@ -221,17 +273,25 @@ impl Finaliser {
             invalid: verdicts().count() as u64 - valid,
             millis: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
-        let done = (standing.processing.batches, standing.tallying.batches);
-        let places = (store.artifacts().blocking(Handle::current()), folder);
-        let pipeline = provers.start(&plan, done, places, self.watch.clone())?;
-        Ok(Work { plan, pipeline })
+        Ok(Work {
+            plan,
+            merged: standing.merged,
+        })
     }
 
-    /// Submits proofs in order until there are no more, or until the chain has moved without us.
-    async fn prove_and_submit(&self, work: &mut Work, standing: &Standing) -> Result<(), FinaliseError> {
-        while let Some(made) = work.pipeline.next().await {
+    /// Proves what the chain does not have and submits it in order, until there is no more or the chain has moved without
+    /// us.
+    async fn prove_and_submit(
+        &self,
+        plan: &Finalisation,
+        provers: &Provers,
+        standing: &Standing,
+    ) -> Result<(), FinaliseError> {
+        let done = (standing.processing.batches, standing.tallying.batches);
+        let mut pipeline = provers.start(plan, done, self.places()?, self.watch.clone());
+        while let Some(made) = pipeline.next().await {
             let made = made?;
-            self.expect_inputs(&work.plan, &made).await?;
+            self.expect_inputs(plan, &made).await?;
             let proof = made.proof.proof();
             let call = match made.phase {
                 Phase::Process => self.calls().process(made.number, &made.commitment, proof),
@@ -323,18 +383,23 @@ impl Finaliser {
                 return Err(FinaliseError::OtherResult { poll, option });
             }
         }
-        let folder = self.store.poll_folder(&poll)?;
-        write_tally(&folder, &self.reader, &plan.result)?;
+        Ok(Finalised {
+            tally: plan.result.clone(),
+            folder: self.write(&plan.result)?,
+            batches: (plan.process.len(), plan.tally.len()),
+        })
+    }
+
+    /// Writes the result, and answers where.
+    fn write(&self, result: &Tally) -> Result<PathBuf, FinaliseError> {
+        let folder = self.store.poll_folder(&self.poll())?;
+        write_tally(&folder, &self.reader, result)?;
         crash_point("tally-written");
         let path = folder.path().to_owned();
         self.watch.notice(Progress::Written {
             folder: path.display().to_string(),
         });
-        Ok(Finalised {
-            tally: plan.result.clone(),
-            folder: path,
-            batches: (plan.process.len(), plan.tally.len()),
-        })
+        Ok(path)
     }
 }
 

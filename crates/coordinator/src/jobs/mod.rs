@@ -5,11 +5,22 @@
 //!
 //! - `id`        which job
 //! - `kind`      what jobs there are, and where one stands
+//! - `work`      what exactly is to be done, as it is written down
 //! - `failure`   why one failed, and who acts then
+//! - `backoff`   when a failed attempt is repeated
+//! - `runner`    claims jobs, runs them, and settles what came of them
+//! - `told`      what a job tells while it runs
+mod backoff;
 mod failure;
 mod id;
 mod kind;
+mod runner;
+mod told;
+mod work;
 
 pub use failure::{Advice, JobFailure};
 pub use id::{JobId, NotAJobId};
 pub use kind::{JobKind, JobState, UnknownWord};
+pub(crate) use runner::{Perform, Runner, Running, failure_of};
+pub(crate) use told::{Told, decimals};
+pub(crate) use work::Work;

@@ -71,6 +71,18 @@ pub enum ServiceError {
         /// Which.
         schedule: Uuid,
     },
+    /// An entry of the schedule that can no longer be called off.
+    #[error("schedule {schedule} is over")]
+    ScheduleOver {
+        /// Which.
+        schedule: Uuid,
+    },
+    /// Another entry of the schedule has the name.
+    #[error("`{name}` is scheduled already; call it off first, or choose another name")]
+    NameScheduled {
+        /// The name.
+        name: String,
+    },
     /// Nobody watches the poll.
     #[error("{poll} is not watched")]
     NotWatched {
@@ -310,6 +322,8 @@ impl ServiceError {
             | Self::NoSuchJob { .. }
             | Self::NoSuchSchedule { .. }
             | Self::NotWatched { .. }
+            | Self::ScheduleOver { .. }
+            | Self::NameScheduled { .. }
             | Self::AlreadyMerged { .. }
             | Self::OtherMode { .. }
             | Self::Locked
@@ -341,6 +355,8 @@ impl ServiceError {
             Self::Invalid { .. } | Self::OtherMode { .. } => StatusClass::Invalid,
             Self::NoSuchJob { .. } | Self::NoSuchSchedule { .. } | Self::NotWatched { .. } => StatusClass::NotFound,
             Self::AlreadyMerged { .. }
+            | Self::ScheduleOver { .. }
+            | Self::NameScheduled { .. }
             | Self::Cancelled { .. }
             | Self::JobOver { .. }
             | Self::Finalise(FinaliseError::StillOpen { .. }) => StatusClass::Conflict,
@@ -406,6 +422,8 @@ impl ServiceError {
             | Self::NoSuchJob { .. }
             | Self::NoSuchSchedule { .. }
             | Self::NotWatched { .. }
+            | Self::ScheduleOver { .. }
+            | Self::NameScheduled { .. }
             | Self::AlreadyMerged { .. }
             | Self::OtherMode { .. }
             | Self::AlreadyScheduled { .. }

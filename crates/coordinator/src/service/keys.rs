@@ -1,31 +1,32 @@
 use maci_custody::{CoordinatorKey, CustodyError, KeyName, Passphrase, Restored, Vault};
 use maci_protocol::ids::EthAddress;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{KeyView, Service, ServiceError};
 use crate::access::Access;
 use crate::actor::{Actor, Role};
+use crate::events::EventKind;
 use crate::repeats::Repeats;
 
 impl Service {
     /// Logins, the key that clients encrypt to, and the record of who did what.
     #[must_use]
     pub fn access(&self) -> Access {
-        let parts = self.parts();
+        let parts = &self.means.parts;
         Access::new(parts.store.clone(), parts.clock.clone(), parts.transport.clone())
     }
 
     /// Requests that come again. Ask once and clone: those at work are known to the clones.
     #[must_use]
     pub fn repeats(&self) -> Repeats {
-        let parts = self.parts();
+        let parts = &self.means.parts;
         Repeats::new(parts.store.idempotency(), parts.clock.clone())
     }
 
     /// Whether the keys still wait for their passphrase.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        self.parts().keys.is_locked()
+        self.means.parts.keys.is_locked()
     }
 
     /// Opens the keys.
@@ -33,7 +34,7 @@ impl Service {
     /// # Errors
     /// When the passphrase is not theirs, or the actor is no admin.
     pub async fn unlock_keys(&self, actor: &Actor, passphrase: Passphrase) -> Result<(), ServiceError> {
-        require(actor, Role::Admin)?;
+        self.admit(actor, Role::Admin)?;
         self.with_keys(|keys| keys.unlock(passphrase)).await?;
         tracing::info!(by = %actor.name, "the keys are unlocked");
         Ok(())
@@ -68,9 +69,9 @@ impl Service {
     /// # Errors
     /// When the name is taken, the keys are sealed, or the actor is no operator.
     pub async fn create_key(&self, actor: &Actor, name: KeyName) -> Result<KeyView, ServiceError> {
-        require(actor, Role::Operator)?;
-        self.with_keys(move |keys| keys.create(&name).map(|key| view(&name, &key)))
-            .await
+        self.admit(actor, Role::Operator)?;
+        let made = self.with_keys(move |keys| keys.create(&name).map(|key| view(&name, &key)));
+        Ok(self.added(made.await?))
     }
 
     /// Takes a coordinator key into custody.
@@ -78,9 +79,9 @@ impl Service {
     /// # Errors
     /// As [`Self::create_key`], and the actor is no admin.
     pub async fn import_key(&self, actor: &Actor, name: KeyName, key: CoordinatorKey) -> Result<KeyView, ServiceError> {
-        require(actor, Role::Admin)?;
-        self.with_keys(move |keys| keys.import(&name, key).map(|key| view(&name, &key)))
-            .await
+        self.admit(actor, Role::Admin)?;
+        let taken = self.with_keys(move |keys| keys.import(&name, key).map(|key| view(&name, &key)));
+        Ok(self.added(taken.await?))
     }
 
     /// A backup of every key, sealed under a passphrase of its own: the text of a file.
@@ -88,7 +89,7 @@ impl Service {
     /// # Errors
     /// When the keys are sealed, one of them does not open, or the actor is no admin.
     pub async fn backup_keys(&self, actor: &Actor, backup: Passphrase) -> Result<String, ServiceError> {
-        require(actor, Role::Admin)?;
+        self.admit(actor, Role::Admin)?;
         self.with_keys(move |keys| keys.backup(&backup)).await
     }
 
@@ -102,7 +103,7 @@ impl Service {
         text: String,
         backup: Passphrase,
     ) -> Result<Restored, ServiceError> {
-        require(actor, Role::Admin)?;
+        self.admit(actor, Role::Admin)?;
         self.with_keys(move |keys| keys.restore(&text, &backup)).await
     }
 
@@ -136,23 +137,15 @@ impl Service {
     /// # Errors
     /// When it is none that was encrypted to this service; code 3.
     pub async fn key_of_client(&self, encrypted: String) -> Result<CoordinatorKey, ServiceError> {
-        Ok(self.parts().transport.coordinator_key(encrypted).await?)
+        Ok(self.means.parts.transport.coordinator_key(encrypted).await?)
     }
 
     /// Does something with the keys on a thread that may wait: opening one takes most of a second.
-    pub(crate) async fn with_keys<T: Send + 'static>(
+    async fn with_keys<T: Send + 'static>(
         &self,
         act: impl FnOnce(&Vault) -> Result<T, CustodyError> + Send + 'static,
     ) -> Result<T, ServiceError> {
-        let keys = self.parts().keys.clone();
-        let done = tokio::task::spawn_blocking(move || act(&keys)).await;
-        done.map_err(|error| ServiceError::Panicked {
-            reason: error.to_string(),
-        })?
-        .map_err(|error| match error {
-            CustodyError::Locked => ServiceError::Locked,
-            error => ServiceError::Custody(error),
-        })
+        self.means.with_keys(act).await
     }
 
     /// What was deployed: the content of `deployed-contracts.json`.
@@ -160,18 +153,15 @@ impl Service {
     /// # Errors
     /// When the file cannot be read.
     pub async fn contracts(&self) -> Result<Value, ServiceError> {
-        Err(ServiceError::Draining)
+        let contracts = self.means.parts.store.deployments().read()?;
+        serde_json::from_str(&contracts.to_text()?).map_err(ServiceError::damaged("deployed-contracts.json"))
     }
-}
 
-fn require(actor: &Actor, needs: Role) -> Result<(), ServiceError> {
-    if actor.may(needs) {
-        return Ok(());
+    fn added(&self, key: KeyView) -> KeyView {
+        let body = json!({ "name": key.name, "publicKey": key.public_key.serialize() });
+        self.means.note(EventKind::KeyAdded, None, body);
+        key
     }
-    Err(ServiceError::Forbidden {
-        actor: actor.name.clone(),
-        needs,
-    })
 }
 
 fn view(name: &KeyName, key: &CoordinatorKey) -> KeyView {

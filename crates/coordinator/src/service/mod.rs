@@ -5,7 +5,8 @@
 //! Start reading at [`Service`].
 //!
 //! - `parts`        what a service is built of
-//! - `running`      starting, stopping, health
+//! - `running`      starting and stopping
+//! - `health`       how everything is
 //! - `polls`        watching and looking
 //! - `acting`       what becomes a job
 //! - `scheduling`   what happens later
@@ -17,6 +18,7 @@
 
 mod acting;
 mod error;
+mod health;
 mod keys;
 mod legacy;
 mod parts;

@@ -1,24 +1,57 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::Stream;
 use maci_protocol::ids::ChainId;
+use tokio_util::sync::CancellationToken;
 
-use super::{Grace, HealthReport, Parts, ServiceError};
-use crate::events::{Cursor, Event, EventFilter};
+use super::{Grace, Parts, ServiceError};
+use crate::actor::{Actor, Role};
+use crate::events::{Cursor, Event, EventFilter, EventLog};
+use crate::finalise::start_computing_threads;
+use crate::jobs::Runner;
+use crate::perform::{Means, Performer};
+use crate::rounds::Rounds;
+use crate::schedule::Engine;
 
 /// The running coordinator. Clones are the same service.
 #[derive(Debug, Clone)]
 pub struct Service {
-    parts: Arc<Parts>,
+    pub(super) means: Arc<Means>,
+    pub(super) runner: Runner,
+    pub(super) rounds: Rounds,
+    pub(super) engine: Engine,
+    /// Nothing new is taken.
+    stopping: CancellationToken,
+    /// Everything has stopped.
+    closed: CancellationToken,
 }
 
 impl Service {
-    /// Takes up every job, watched poll and schedule where the last process left them, and goes on.
+    /// Takes up every job, watched poll and schedule where the last process left them, and goes on. No chain is asked
+    /// before it is needed, so that a service starts whatever is down.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn start(parts: Parts) -> Result<Self, ServiceError> {
-        Ok(Self { parts: Arc::new(parts) })
+        start_computing_threads();
+        let events = EventLog::start(parts.store.events(), parts.clock.clone()).await?;
+        let runner = Runner::new(
+            parts.store.jobs(),
+            events.clone(),
+            parts.clock.clone(),
+            parts.rounds.attempts,
+        );
+        let means = Arc::new(Means::new(parts, events));
+        runner.start(Arc::new(Performer(means.clone()))).await?;
+        Ok(Self {
+            rounds: Rounds::start(means.clone(), runner.clone()).await?,
+            engine: Engine::start(means.clone(), runner.clone()).await?,
+            means,
+            runner,
+            stopping: CancellationToken::new(),
+            closed: CancellationToken::new(),
+        })
     }
 
     pub(super) fn parts(&self) -> &Parts {
@@ -26,13 +59,30 @@ impl Service {
     }
 
     /// Stops: takes nothing new, lets proofs that are being made be stored, and leaves every job to the next process.
-    /// Answers when everything has stopped, or after the grace.
-    pub async fn drain(&self, _grace: Grace) {}
+    /// Answers when everything has stopped; proofs are waited for no longer than the grace.
+    pub async fn drain(&self, grace: Grace) {
+        self.stopping.cancel();
+        self.runner.stop_claiming();
+        self.means.pool.stop();
+        self.engine.stop().await;
+        self.rounds.stop().await;
+        let proofs_end = async {
+            while self.means.pool.load().0 > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        if tokio::time::timeout(grace.0, proofs_end).await.is_err() {
+            tracing::warn!("stopping while proofs are being made; they will be made again");
+        }
+        self.runner.let_go().await;
+        self.means.events.flush().await;
+        self.closed.cancel();
+    }
 
     /// Whether it is stopping.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        false
+        self.stopping.is_cancelled()
     }
 
     /// The chain of a name as MACI's tools write it (`optimism_sepolia`), or of a decimal id.
@@ -40,23 +90,29 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Chain`], code 10 for names nobody knows.
     pub fn chain(&self, name: &str) -> Result<ChainId, ServiceError> {
-        Ok(self.parts.chains.named(name)?)
+        Ok(self.means.parts.chains.named(name)?)
     }
 
-    /// How everything is; asks every described chain.
-    ///
-    /// # Errors
-    /// Never because something is unwell: that is in the report.
-    pub async fn health(&self) -> Result<HealthReport, ServiceError> {
-        Err(ServiceError::Draining)
-    }
-
-    /// What happens from now on; with a cursor, first everything after it. The stream ends when the service stops.
+    /// What happens from now on; with a cursor, first everything after it. The stream ends when the service has stopped.
     pub fn subscribe(
         &self,
-        _after: Option<Cursor>,
-        _filter: EventFilter,
+        after: Option<Cursor>,
+        filter: EventFilter,
     ) -> impl Stream<Item = Event> + Send + 'static + use<> {
-        futures::stream::empty()
+        self.means.events.follow(after, filter, self.closed.clone())
+    }
+
+    /// Refuses actors who may not do what needs a role, and everybody while the service is stopping.
+    pub(super) fn admit(&self, actor: &Actor, needs: Role) -> Result<(), ServiceError> {
+        if self.is_draining() {
+            return Err(ServiceError::Draining);
+        }
+        if actor.may(needs) {
+            return Ok(());
+        }
+        Err(ServiceError::Forbidden {
+            actor: actor.name.clone(),
+            needs,
+        })
     }
 }

@@ -246,8 +246,8 @@ pub struct ChainHealth {
     pub head: Option<BlockNumber>,
     /// That block's time, in Unix seconds.
     pub head_time: Option<u64>,
-    /// Who pays for gas there.
-    pub sender: EthAddress,
+    /// Who pays for gas there; none before the gas key is made.
+    pub sender: Option<EthAddress>,
     /// What the sender has, in wei, as a decimal number.
     pub balance: Option<String>,
     /// Why it does not answer.

@@ -1,0 +1,174 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use alloy::network::EthereumWallet;
+use maci_chain::reader::PollReader;
+use maci_chain::rpc::Rpc;
+use maci_chain::send::Sender;
+use maci_crypto::keys::PrivateKey;
+use maci_custody::{CoordinatorKey, CustodyError, KeyName, Vault};
+use maci_protocol::ids::{ChainId, PollRef};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, watch};
+
+use crate::StoredIntents;
+use crate::events::{EventKind, EventLog, Happened};
+use crate::finalise::ProvingPool;
+use crate::rounds::Looks;
+use crate::service::{Parts, ServiceError};
+
+/// What everything in the service works with.
+pub(crate) struct Means {
+    pub(crate) parts: Parts,
+    pub(crate) pool: ProvingPool,
+    pub(crate) looks: Looks,
+    pub(crate) events: EventLog,
+    /// Polls that are watched since this process began, for the one who looks after them.
+    pub(crate) watched: watch::Sender<Vec<PollRef>>,
+    /// One sender per chain, so that nonces are chosen one at a time.
+    senders: Turn<BTreeMap<ChainId, Sender>>,
+    /// Who works on a poll; in this process others wait instead of being refused.
+    turns: Mutex<BTreeMap<PollRef, Arc<Turn<()>>>>,
+    /// Keys that came with requests. They are in memory only.
+    given: Mutex<BTreeMap<PollRef, CoordinatorKey>>,
+}
+
+impl Means {
+    pub(crate) fn new(parts: Parts, events: EventLog) -> Self {
+        Self {
+            pool: ProvingPool::new(parts.proving),
+            looks: Looks::new(parts.chains.clone(), parts.rounds.margin),
+            events,
+            watched: watch::Sender::default(),
+            senders: Turn::default(),
+            turns: Mutex::default(),
+            given: Mutex::default(),
+            parts,
+        }
+    }
+
+    /// Who pays for gas on a chain.
+    ///
+    /// # Errors
+    /// When the chain cannot be reached, or the key must not be used there.
+    pub(crate) async fn sender(&self, chain: ChainId) -> Result<Sender, ServiceError> {
+        let mut senders = self.senders.lock().await;
+        if let Some(sender) = senders.get(&chain) {
+            return Ok(sender.clone());
+        }
+        let rpc: Rpc = self.parts.chains.rpc(chain).await?;
+        let key = self.with_keys(Vault::sender).await?;
+        let wallet = EthereumWallet::from(key.on_chain(chain)?);
+        let intents = Arc::new(StoredIntents::new(self.parts.store.intents()));
+        let sender = Sender::new(rpc, wallet, intents, self.parts.sending);
+        senders.insert(chain, sender.clone());
+        Ok(sender)
+    }
+
+    /// Waits until nobody in this process works on the poll.
+    pub(super) async fn turn(&self, poll: PollRef) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            turns.entry(poll).or_default().clone()
+        };
+        turn.lock_owned().await
+    }
+
+    /// Keeps a key that came with a request until its job is done.
+    pub(crate) fn keep_given(&self, poll: PollRef, key: CoordinatorKey) {
+        self.given
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(poll, key);
+    }
+
+    pub(super) fn given(&self, poll: PollRef) -> Option<CoordinatorKey> {
+        self.given
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&poll)
+            .cloned()
+    }
+
+    pub(super) fn forget_given(&self, poll: PollRef) {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner).remove(&poll);
+    }
+
+    /// The name of the sealed key that is a poll's.
+    ///
+    /// # Errors
+    /// When the folder of keys cannot be read.
+    pub(crate) fn key_name(&self, reader: &PollReader) -> Result<Option<KeyName>, ServiceError> {
+        let public = reader.config().coordinator_public_key();
+        let mut known = self.parts.keys.list()?.keys.into_iter();
+        Ok(known.find(|key| key.public_key == *public).map(|key| key.name))
+    }
+
+    /// Whether some key of this service is the poll's.
+    ///
+    /// # Errors
+    /// When the folder of keys cannot be read.
+    pub(crate) fn has_key(&self, reader: &PollReader) -> Result<bool, ServiceError> {
+        let public = *reader.config().coordinator_public_key();
+        Ok(self.parts.keys.given().any(|key| key == public) || self.key_name(reader)?.is_some())
+    }
+
+    /// The poll's coordinator key, opened.
+    ///
+    /// # Errors
+    /// [`ServiceError::NoKey`], [`ServiceError::Locked`], or that it must not be used on the chain.
+    pub(crate) async fn coordinator_key(&self, reader: &PollReader) -> Result<PrivateKey, ServiceError> {
+        let (poll, public) = (reader.config().poll(), *reader.config().coordinator_public_key());
+        let key = self.with_keys(move |keys| keys.coordinator(&public)).await?;
+        let key = key.ok_or_else(|| ServiceError::NoKey {
+            poll,
+            public_key: public.serialize(),
+        })?;
+        Ok(key.on_chain(poll.chain)?.private_key.clone())
+    }
+
+    /// Does something with the keys on a thread that may wait: opening one takes most of a second.
+    ///
+    /// # Errors
+    /// [`ServiceError::Locked`], or what the keys say.
+    pub(crate) async fn with_keys<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Vault) -> Result<T, CustodyError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let keys = self.parts.keys.clone();
+        aside(move || act(&keys)).await?.map_err(|error| match error {
+            CustodyError::Locked => ServiceError::Locked,
+            error => ServiceError::Custody(error),
+        })
+    }
+
+    /// Notes something that happened to a poll.
+    pub(crate) fn note(&self, kind: EventKind, poll: Option<PollRef>, body: serde_json::Value) {
+        self.events.note(Happened {
+            kind,
+            poll,
+            job: None,
+            body,
+        });
+    }
+}
+
+/// Runs something slow beside the runtime.
+///
+/// # Errors
+/// When it panicked.
+pub(crate) async fn aside<T: Send + 'static>(slow: impl FnOnce() -> T + Send + 'static) -> Result<T, ServiceError> {
+    let done = tokio::task::spawn_blocking(slow).await;
+    done.map_err(|error| ServiceError::Panicked {
+        reason: error.to_string(),
+    })
+}
+
+impl fmt::Debug for Means {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Means")
+            .field("parts", &self.parts)
+            .finish_non_exhaustive()
+    }
+}
