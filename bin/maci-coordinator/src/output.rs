@@ -132,6 +132,7 @@ fn sentence(progress: &Progress) -> String {
             reused: false,
             witness_millis,
             proof_millis,
+            made: _,
         } => format!(
             "{phase} proof {} of {total}: made and verified (witness {witness_millis} ms, proof {proof_millis} ms)",
             batch.saturating_add(1)

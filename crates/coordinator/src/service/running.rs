@@ -54,10 +54,6 @@ impl Service {
         })
     }
 
-    pub(super) fn parts(&self) -> &Parts {
-        &self.parts
-    }
-
     /// Stops: takes nothing new, lets proofs that are being made be stored, and leaves every job to the next process.
     /// Answers when everything has stopped; proofs are waited for no longer than the grace.
     pub async fn drain(&self, grace: Grace) {
