@@ -112,7 +112,7 @@ impl Service {
     /// # Errors
     /// When there is no such key, the keys are sealed, or the actor is no admin.
     pub async fn backup_key(&self, actor: &Actor, name: KeyName, backup: Passphrase) -> Result<String, ServiceError> {
-        require(actor, Role::Admin)?;
+        self.admit(actor, Role::Admin)?;
         self.with_keys(move |keys| keys.backup_one(&name, &backup)).await
     }
 
@@ -127,7 +127,7 @@ impl Service {
         text: String,
         backup: Passphrase,
     ) -> Result<KeyView, ServiceError> {
-        require(actor, Role::Admin)?;
+        self.admit(actor, Role::Admin)?;
         self.with_keys(move |keys| keys.restore_one(&name, &text, &backup).map(|key| view(&name, &key)))
             .await
     }
