@@ -14,7 +14,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rayon::prelude::*;
 
 use super::error::CeremonyError;
-use crate::formats::{FilePoint, FormatError, PointList, ReadAt};
+use crate::formats::{FilePoint, FormatError, PointList};
 use crate::setup::NoRandomness;
 
 /// Points in memory at a time.
@@ -41,11 +41,10 @@ impl Weights {
 /// The sum of a list's points, each times its scalar; points without a scalar are left out.
 ///
 /// Every point that counts is known to be in its group afterwards.
-pub(super) fn combine<P, R>(list: &PointList<'_, P, R>, scalars: &[Fr]) -> Result<P::Group, FormatError>
+pub(super) fn combine<P>(list: &PointList<'_, P>, scalars: &[Fr]) -> Result<P::Group, FormatError>
 where
     P: FilePoint,
     P::Group: VariableBaseMSM<MulBase = P>,
-    R: ReadAt,
 {
     let mut sum = P::Group::zero();
     for (piece, scalars) in scalars.chunks(PIECE).enumerate() {

@@ -15,7 +15,7 @@ use super::transcript::Transcript;
 use crate::formats::ptau::{Factor, PtauFile};
 use crate::formats::r1cs::R1cs;
 use crate::formats::zkey::{ZKeyHeader, ZKeyWriter, section};
-use crate::formats::{FilePoint, FormatError, ReadAt};
+use crate::formats::{FilePoint, FormatError};
 
 /// Points of the quotient read, written or hashed at a time.
 const PIECE: usize = 1 << 14;
@@ -42,7 +42,7 @@ impl fmt::Debug for CircuitHash {
 ///
 /// The powers of tau are read piece by piece. Beside the constraints this takes some 300 bytes of
 /// memory for each wire. All threads of the current rayon pool are used.
-pub fn initial_key<R: ReadAt>(r1cs: &R1cs, ptau: &PtauFile<R>, zkey: &Path) -> Result<CircuitHash, CeremonyError> {
+pub fn initial_key(r1cs: &R1cs, ptau: &PtauFile, zkey: &Path) -> Result<CircuitHash, CeremonyError> {
     let level = level_of(r1cs, ptau)?;
     let queries = Queries { r1cs, ptau, level };
     let header = header_of(r1cs, ptau, level)?;
@@ -75,7 +75,7 @@ fn put<P: FilePoint>(
 }
 
 /// The exponent of the circuit's domain, if the powers of tau reach that far.
-pub(super) fn level_of<R: ReadAt>(r1cs: &R1cs, ptau: &PtauFile<R>) -> Result<u32, CeremonyError> {
+pub(super) fn level_of(r1cs: &R1cs, ptau: &PtauFile) -> Result<u32, CeremonyError> {
     let (domain, file) = (r1cs.shape.domain(), || ptau.name().to_owned());
     if domain > 1 << 27 {
         return Err(CeremonyError::TooLarge { domain });
@@ -95,7 +95,7 @@ pub(super) fn level_of<R: ReadAt>(r1cs: &R1cs, ptau: &PtauFile<R>) -> Result<u32
 }
 
 /// The header of the key: α and β from the powers of tau, γ and δ are 1.
-pub(super) fn header_of<R: ReadAt>(r1cs: &R1cs, ptau: &PtauFile<R>, level: u32) -> Result<ZKeyHeader, FormatError> {
+pub(super) fn header_of(r1cs: &R1cs, ptau: &PtauFile, level: u32) -> Result<ZKeyHeader, FormatError> {
     Ok(ZKeyHeader {
         wires: r1cs.shape.wires,
         publics: r1cs.shape.publics(),
@@ -120,11 +120,7 @@ pub(super) fn begin_hash(header: &ZKeyHeader) -> Transcript {
 }
 
 /// For the quotient the hash takes not the key's points but τ^(i+n) − τ^i, for a domain of n.
-pub(super) fn hash_quotient<R: ReadAt>(
-    hash: &mut Transcript,
-    ptau: &PtauFile<R>,
-    level: u32,
-) -> Result<(), FormatError> {
+pub(super) fn hash_quotient(hash: &mut Transcript, ptau: &PtauFile, level: u32) -> Result<(), FormatError> {
     let powers = ptau.powers_g1(Factor::One)?;
     let domain = 1usize << level;
     hash.count(domain - 1);

@@ -12,11 +12,11 @@ use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use super::combine::{Weights, combine, same_product, same_ratio};
 use super::error::CeremonyError;
 use crate::formats::ptau::{Factor, PtauFile};
-use crate::formats::{FilePoint, FormatError, PointList, ReadAt};
+use crate::formats::{FilePoint, FormatError, PointList};
 
 /// Refuses powers, or Lagrange bases of the domain of 2^`level` elements, that contradict each
 /// other.
-pub(super) fn check<R: ReadAt>(ptau: &PtauFile<R>, level: u32, weights: &mut Weights) -> Result<(), CeremonyError> {
+pub(super) fn check(ptau: &PtauFile, level: u32, weights: &mut Weights) -> Result<(), CeremonyError> {
     let unsound = |what| CeremonyError::UnsoundPowers {
         file: ptau.name().to_owned(),
         what,
@@ -83,9 +83,9 @@ pub(super) fn check<R: ReadAt>(ptau: &PtauFile<R>, level: u32, weights: &mut Wei
 /// Whether bases give the same point for the values of a random polynomial as powers give for its
 /// coefficients. With a `step` of two, `bases` are those of the odd elements of a domain twice as
 /// large, and the polynomial is zero at the even ones.
-fn same_polynomials<P: FilePoint, R: ReadAt>(
-    bases: &PointList<'_, P, R>,
-    powers: &PointList<'_, P, R>,
+fn same_polynomials<P: FilePoint>(
+    bases: &PointList<'_, P>,
+    powers: &PointList<'_, P>,
     values: &[Fr],
     step: usize,
 ) -> Result<bool, FormatError>

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::combine::combine;
 use crate::formats::ptau::{Factor, PtauFile};
 use crate::formats::r1cs::{R1cs, Rows};
-use crate::formats::{FilePoint, FormatError, PointList, ReadAt};
+use crate::formats::{FilePoint, FormatError, PointList};
 
 /// Rows whose bases are in memory at a time.
 const ROWS: usize = 1 << 14;
@@ -21,22 +21,22 @@ const ROWS: usize = 1 << 14;
 const MANY: usize = 24;
 
 /// One of a key's lists of points.
-pub(super) struct Query<'a, P, R> {
+pub(super) struct Query<'a, P> {
     wires: Range<usize>,
-    parts: Vec<(Matrix<'a>, PointList<'a, P, R>)>,
+    parts: Vec<(Matrix<'a>, PointList<'a, P>)>,
 }
 
 /// A circuit and the bases of its domain.
-pub(super) struct Queries<'a, R> {
+pub(super) struct Queries<'a> {
     pub(super) r1cs: &'a R1cs,
-    pub(super) ptau: &'a PtauFile<R>,
+    pub(super) ptau: &'a PtauFile,
     /// The domain is two to this power.
     pub(super) level: u32,
 }
 
-impl<'a, R: ReadAt> Queries<'a, R> {
+impl<'a> Queries<'a> {
     /// The left factors.
-    pub(super) fn a(&self) -> Result<Query<'a, G1Affine, R>, FormatError> {
+    pub(super) fn a(&self) -> Result<Query<'a, G1Affine>, FormatError> {
         Ok(Query {
             wires: self.all(),
             parts: vec![(self.matrix_a(), self.ptau.bases_g1(Factor::One, self.level)?)],
@@ -44,7 +44,7 @@ impl<'a, R: ReadAt> Queries<'a, R> {
     }
 
     /// The right factors in G1.
-    pub(super) fn b1(&self) -> Result<Query<'a, G1Affine, R>, FormatError> {
+    pub(super) fn b1(&self) -> Result<Query<'a, G1Affine>, FormatError> {
         let parts = vec![(self.matrix(&self.r1cs.b), self.ptau.bases_g1(Factor::One, self.level)?)];
         Ok(Query {
             wires: self.all(),
@@ -53,7 +53,7 @@ impl<'a, R: ReadAt> Queries<'a, R> {
     }
 
     /// The right factors in G2.
-    pub(super) fn b2(&self) -> Result<Query<'a, G2Affine, R>, FormatError> {
+    pub(super) fn b2(&self) -> Result<Query<'a, G2Affine>, FormatError> {
         let parts = vec![(self.matrix(&self.r1cs.b), self.ptau.bases_g2(self.level)?)];
         Ok(Query {
             wires: self.all(),
@@ -62,22 +62,22 @@ impl<'a, R: ReadAt> Queries<'a, R> {
     }
 
     /// The constant and the public values.
-    pub(super) fn ic(&self) -> Result<Query<'a, G1Affine, R>, FormatError> {
+    pub(super) fn ic(&self) -> Result<Query<'a, G1Affine>, FormatError> {
         self.cross(0..self.visible())
     }
 
     /// The other wires, with δ = 1.
-    pub(super) fn c(&self) -> Result<Query<'a, G1Affine, R>, FormatError> {
+    pub(super) fn c(&self) -> Result<Query<'a, G1Affine>, FormatError> {
         self.cross(self.visible()..self.r1cs.shape.wires as usize)
     }
 
     /// The quotient's points, with δ = 1.
-    pub(super) fn h(&self) -> Result<PointList<'a, G1Affine, R>, FormatError> {
+    pub(super) fn h(&self) -> Result<PointList<'a, G1Affine>, FormatError> {
         Ok(self.ptau.bases_g1(Factor::One, self.level + 1)?.odd())
     }
 
     /// β·a + α·b + c.
-    fn cross(&self, wires: Range<usize>) -> Result<Query<'a, G1Affine, R>, FormatError> {
+    fn cross(&self, wires: Range<usize>) -> Result<Query<'a, G1Affine>, FormatError> {
         let bases = |factor| self.ptau.bases_g1(factor, self.level);
         let parts = vec![
             (self.matrix_a(), bases(Factor::Beta)?),
@@ -134,11 +134,10 @@ impl Matrix<'_> {
     }
 }
 
-impl<P, R> Query<'_, P, R>
+impl<P> Query<'_, P>
 where
     P: FilePoint,
     P::Group: VariableBaseMSM<MulBase = P>,
-    R: ReadAt,
 {
     /// The sum of the list's points, each times its weight, without computing any of them: the
     /// weights are summed over each row first.

@@ -19,7 +19,7 @@ use super::transcript::Transcript;
 use crate::formats::ptau::PtauFile;
 use crate::formats::r1cs::R1cs;
 use crate::formats::zkey::{ZKeyFile, ZKeyHeader};
-use crate::formats::{FilePoint, FormatError, PointList, ReadAt};
+use crate::formats::{FilePoint, FormatError, PointList};
 
 /// Points hashed at a time.
 const PIECE: usize = 1 << 15;
@@ -49,11 +49,7 @@ impl VerifiedKey {
 /// The files are read piece by piece. Beside the constraints this takes some 200 bytes of memory for
 /// each wire and each row of the domain. Takes minutes for a million constraints; all threads of the
 /// current rayon pool are used.
-pub fn verify_key<Z: ReadAt, P: ReadAt>(
-    zkey: &ZKeyFile<Z>,
-    r1cs: &R1cs,
-    ptau: &PtauFile<P>,
-) -> Result<VerifiedKey, CeremonyError> {
+pub fn verify_key(zkey: &ZKeyFile, r1cs: &R1cs, ptau: &PtauFile) -> Result<VerifiedKey, CeremonyError> {
     let level = level_of(r1cs, ptau)?;
     let header = header_of(r1cs, ptau, level)?;
     same_fixed_points(zkey.header(), &header, ptau.name())?;
@@ -137,17 +133,15 @@ fn same_delta(header: &ZKeyHeader, delta: G1Affine) -> Result<(), CeremonyError>
 }
 
 /// The key's points are the circuit's.
-fn same_points<P, Z, T>(
+fn same_points<P>(
     section: &'static str,
-    found: &PointList<'_, P, Z>,
-    expected: &Query<'_, P, T>,
+    found: &PointList<'_, P>,
+    expected: &Query<'_, P>,
     weights: &mut Weights,
 ) -> Result<(), CeremonyError>
 where
     P: FilePoint,
     P::Group: VariableBaseMSM<MulBase = P>,
-    Z: ReadAt,
-    T: ReadAt,
 {
     let random = weights.take(found.len());
     expect_none(section, random.len(), |range| {
@@ -157,10 +151,10 @@ where
 }
 
 /// The key's points times δ are the circuit's.
-fn divided<Z: ReadAt>(
+fn divided(
     section: &'static str,
     delta: G2Affine,
-    found: &PointList<'_, G1Affine, Z>,
+    found: &PointList<'_, G1Affine>,
     random: &[Fr],
     expected: impl Fn(&[Fr]) -> Result<<G1Affine as AffineRepr>::Group, FormatError>,
 ) -> Result<(), CeremonyError> {
@@ -184,11 +178,7 @@ fn expect_none(
 
 /// The hash of the key that the ceremony started from. The lists in which it agrees with the checked
 /// key are read there.
-fn circuit_hash<Z: ReadAt, P: ReadAt>(
-    zkey: &ZKeyFile<Z>,
-    header: &ZKeyHeader,
-    queries: &Queries<'_, P>,
-) -> Result<CircuitHash, CeremonyError> {
+fn circuit_hash(zkey: &ZKeyFile, header: &ZKeyHeader, queries: &Queries<'_>) -> Result<CircuitHash, CeremonyError> {
     let mut hash = begin_hash(header);
     hash_list(&mut hash, &zkey.list_ic()?)?;
     hash_quotient(&mut hash, queries.ptau, queries.level)?;
@@ -202,7 +192,7 @@ fn circuit_hash<Z: ReadAt, P: ReadAt>(
     Ok(CircuitHash(hash.hash()))
 }
 
-fn hash_list<P: FilePoint, R: ReadAt>(hash: &mut Transcript, list: &PointList<'_, P, R>) -> Result<(), FormatError> {
+fn hash_list<P: FilePoint>(hash: &mut Transcript, list: &PointList<'_, P>) -> Result<(), FormatError> {
     hash.count(list.len());
     for start in (0..list.len()).step_by(PIECE) {
         hash.points(&list.read(start..start + PIECE)?);

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use super::container::Section;
 use super::points::{FilePoint, read_range};
-use super::{FormatError, ReadAt};
+use super::{FileSource, FormatError, ReadAt};
 
 /// Points that lie in a section one after the other, or every other one of them.
-pub(crate) struct PointList<'a, P, R> {
+pub(crate) struct PointList<'a, P, R = FileSource> {
     section: Section<'a, R>,
     first: usize,
     step: usize,

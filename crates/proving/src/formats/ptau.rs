@@ -10,7 +10,7 @@ use ark_bn254::{G1Affine, G2Affine};
 
 use super::container::{Container, Format};
 use super::fields::{ELEMENT, base_modulus};
-use super::{FileSource, FormatError, PointList, ReadAt};
+use super::{FileSource, FormatError, PointList};
 
 const FORMAT: Format = Format {
     magic: *b"ptau",
@@ -69,22 +69,16 @@ impl Factor {
 
 /// An open file. Only its header has been read.
 #[derive(Debug)]
-pub struct PtauFile<R = FileSource> {
-    container: Container<R>,
+pub struct PtauFile {
+    container: Container<FileSource>,
     power: u32,
 }
 
 impl PtauFile {
     /// Opens a file.
     pub fn open(path: &Path) -> Result<Self, FormatError> {
-        Self::open_from(FileSource::open(path)?, &path.display().to_string())
-    }
-}
-
-impl<R: ReadAt> PtauFile<R> {
-    /// Opens any source; `file` is its name in errors.
-    pub fn open_from(source: R, file: &str) -> Result<Self, FormatError> {
-        let container = Container::open(source, file, FORMAT)?;
+        let file = path.display().to_string();
+        let container = Container::open(FileSource::open(path)?, &file, FORMAT)?;
         let header = container.section(1)?;
         let mut cursor = header.cursor();
         if cursor.u32()? as usize != ELEMENT || cursor.bytes::<ELEMENT>()? != base_modulus() {
@@ -96,8 +90,6 @@ impl<R: ReadAt> PtauFile<R> {
         if power > MOST_POWER {
             return Err(header.wrong_value(0, "more powers than BN254's scalar field has domains for"));
         }
-        drop(cursor);
-        drop(header);
         Ok(Self { container, power })
     }
 
@@ -117,7 +109,7 @@ impl<R: ReadAt> PtauFile<R> {
     }
 
     /// 1, τ, τ² … in G1, as many as the file has: twice its domain less one, for α and β once.
-    pub(crate) fn powers_g1(&self, factor: Factor) -> Result<PointList<'_, G1Affine, R>, FormatError> {
+    pub(crate) fn powers_g1(&self, factor: Factor) -> Result<PointList<'_, G1Affine>, FormatError> {
         let domain = 1usize << self.power;
         let count = match factor {
             Factor::One => 2 * domain - 1,
@@ -127,7 +119,7 @@ impl<R: ReadAt> PtauFile<R> {
     }
 
     /// 1, τ, τ² … in G2.
-    pub(crate) fn powers_g2(&self) -> Result<PointList<'_, G2Affine, R>, FormatError> {
+    pub(crate) fn powers_g2(&self) -> Result<PointList<'_, G2Affine>, FormatError> {
         PointList::whole(self.container.section(3)?, 1 << self.power)
     }
 
@@ -138,13 +130,13 @@ impl<R: ReadAt> PtauFile<R> {
 
     /// The Lagrange bases of the domain of 2^`level` elements in G1. They exist up to the file's
     /// power, and without a factor one level further.
-    pub(crate) fn bases_g1(&self, factor: Factor, level: u32) -> Result<PointList<'_, G1Affine, R>, FormatError> {
+    pub(crate) fn bases_g1(&self, factor: Factor, level: u32) -> Result<PointList<'_, G1Affine>, FormatError> {
         let section = self.container.section(factor.bases())?;
         PointList::part(section, (1 << level) - 1, 1 << level)
     }
 
     /// The same in G2.
-    pub(crate) fn bases_g2(&self, level: u32) -> Result<PointList<'_, G2Affine, R>, FormatError> {
+    pub(crate) fn bases_g2(&self, level: u32) -> Result<PointList<'_, G2Affine>, FormatError> {
         PointList::part(self.container.section(13)?, (1 << level) - 1, 1 << level)
     }
 

@@ -19,14 +19,21 @@ fn built() -> tempfile::TempDir {
 fn a_bundle_holds_constraints_first_key_checksums_and_what_to_do() {
     let (stage, root, into) = (Stage::get(), built(), tempfile::tempdir().unwrap());
     let mut bundle = Bundle::begin(into.path(), &stage.at("tau.ptau")).unwrap();
-    let made = bundle.add("PollJoined_3".parse().unwrap(), root.path()).unwrap().clone();
+    let made = bundle
+        .add("PollJoined_3".parse().unwrap(), root.path())
+        .unwrap()
+        .clone();
     bundle.finish().unwrap();
 
     let read = |name: &str| std::fs::read(into.path().join(name)).unwrap();
     assert!(read("PollJoined_3/PollJoined_3_0000.zkey") == std::fs::read(stage.at("zero.zkey")).unwrap());
     assert!(read("PollJoined_3/PollJoined_3.r1cs") == std::fs::read(multiplier().r1cs()).unwrap());
     let mut check = Command::new("sha256sum");
-    let checked = check.args(["--check", "--strict", "SHA256SUMS"]).current_dir(into.path()).output().unwrap();
+    let checked = check
+        .args(["--check", "--strict", "SHA256SUMS"])
+        .current_dir(into.path())
+        .output()
+        .unwrap();
     assert!(checked.status.success());
     assert_eq!(String::from_utf8(checked.stdout).unwrap().lines().count(), 3);
     let instructions = String::from_utf8(read("README.md")).unwrap();
