@@ -54,6 +54,10 @@ impl Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Run the service: rounds by themselves and by the API, until it is told to stop
+    Serve(Serve),
+    /// Look for what would keep the service from its work, and say what to do about it
+    Doctor,
     /// Coordinator keys: born here, kept sealed
     #[command(subcommand)]
     Keys(Keys),
@@ -81,6 +85,13 @@ pub(crate) struct Passphrase {
     /// File whose first line is the passphrase; else MACI_PASSPHRASE_FILE, else MACI_PASSPHRASE, else the terminal is asked
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+}
+
+/// How the service starts; everything else is in the settings.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub passphrase: Passphrase,
 }
 
 #[derive(Debug, Subcommand)]

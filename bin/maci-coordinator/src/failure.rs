@@ -25,6 +25,11 @@ use crate::output::Output;
 #[error("the tally does not hold; the lines above say what differs")]
 pub(crate) struct DoesNotHold;
 
+/// Something would keep the service from its work.
+#[derive(Debug, thiserror::Error)]
+#[error("something would keep the service from its work; the lines above say what, and what to do")]
+pub(crate) struct Unwell;
+
 /// Tells the error and gives the exit code that fits it.
 pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
     let (code, advice) = judge(error);
@@ -55,6 +60,9 @@ pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
 fn judge(error: &anyhow::Error) -> (u8, Option<&'static str>) {
     if error.is::<DoesNotHold>() {
         return (5, None);
+    }
+    if error.is::<Unwell>() {
+        return (3, None);
     }
     let remedy = error
         .downcast_ref::<FinaliseError>()

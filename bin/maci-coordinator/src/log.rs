@@ -1,15 +1,27 @@
 //! What is written about what happens: to the standard error, for people or for machines.
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
+use std::io::IsTerminal;
 
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::Command;
 use crate::settings::{LogFormat, LogSettings};
 
 /// Starts logging. A service tells what it does; a command only what is wrong, for it reports the rest itself.
 ///
 /// Spans carry the ids of requests and jobs, so every line below them does.
-pub(crate) fn start(settings: &LogSettings) {
-    let usual = "warn";
+pub(crate) fn start(settings: &LogSettings, command: &Command) {
+    let usual = match command {
+        Command::Serve(_) => "info",
+        Command::Doctor
+        | Command::Keys(_)
+        | Command::Circuits(_)
+        | Command::Deploy(_)
+        | Command::Poll(_)
+        | Command::Finalise(_)
+        | Command::Verify(_)
+        | Command::Voter(_) => "warn",
+    };
     let filter = settings.filter.as_deref().unwrap_or(usual);
     let (filter, complaint) = match EnvFilter::try_new(filter) {
         Ok(filter) => (filter, None),
@@ -17,7 +29,7 @@ pub(crate) fn start(settings: &LogSettings) {
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_span_events(FmtSpan::NONE)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match settings.format {
         LogFormat::Text => log.init(),

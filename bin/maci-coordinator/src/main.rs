@@ -2,6 +2,7 @@
 //!
 //! - `cli`        what can be asked for
 //! - `settings`   what the operator has decided, read once and whole
+//! - `build`      the service's parts, each made of its section of the settings
 //! - `wire`       the service, put together from its parts
 //! - `log`        what is written about what happens
 //! - `world`      the chain, the store and the keys that commands work with
@@ -9,12 +10,14 @@
 //! - `output`     lines, JSON or a bar
 //! - `failure`    how a command ends badly: the causes, who acts now, the exit code
 
+mod build;
 mod cli;
 mod commands;
 mod failure;
 mod log;
 mod output;
 mod settings;
+mod wire;
 mod world;
 
 use std::process::ExitCode;
@@ -35,7 +38,7 @@ async fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return failure::report(&error.into(), &output),
     };
-    log::start(&settings.log);
+    log::start(&settings.log, &command);
     for (name, reason) in environment.unused() {
         tracing::info!("{name} is set and changes nothing: {reason}");
     }
@@ -48,6 +51,8 @@ async fn main() -> ExitCode {
 
 async fn run(world: &World, command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Serve(arguments) => commands::serve(world, arguments).await,
+        Command::Doctor => commands::doctor(world).await,
         Command::Keys(command) => commands::keys(world, command),
         Command::Circuits(command) => commands::circuits(world, command),
         Command::Deploy(command) => commands::deploy(world, command).await,

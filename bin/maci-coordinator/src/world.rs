@@ -1,5 +1,6 @@
 //! What commands work with: the chain, the store, the keys. Each is opened when a command asks for it.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -79,6 +80,17 @@ impl World {
         }
         let read = self.read_passphrase(from)?;
         Ok(self.passphrase.get_or_init(|| read))
+    }
+
+    /// The passphrase for a process that may have nobody to ask: none if there is neither a file nor a variable nor a
+    /// terminal.
+    pub(crate) fn known_passphrase(&self, from: &cli::Passphrase) -> Result<Option<Passphrase>> {
+        let keys = &self.settings.keys;
+        let is_given = from.passphrase_file.is_some() || keys.passphrase_file.is_some() || keys.passphrase.is_some();
+        if is_given || std::io::stdin().is_terminal() {
+            return self.passphrase(from).cloned().map(Some);
+        }
+        Ok(None)
     }
 
     fn read_passphrase(&self, from: &cli::Passphrase) -> Result<Passphrase> {

@@ -13,12 +13,14 @@
 //! - [`wire`]       bodies, answers and ids on the wire
 //! - [`server`]     the listener: HTTP, HTTPS, limits, an orderly stop
 //! - [`metrics`]    figures for Prometheus
+//! - [`operations`]   probes, the doctor, the page of figures
 
 pub mod auth;
 mod events;
 pub mod limits;
 pub mod metrics;
 mod openapi;
+pub mod operations;
 pub mod problem;
 mod rest;
 mod router;

@@ -1,22 +1,28 @@
-//! A whole round on a local chain, and what came of it.
+//! A whole round on a local chain, run by the service and called through its API, and what came of it.
 //!
-//! - `votes`   who votes what, and what it must come to
-//! - `clock`   how long each step took
+//! - `votes`      who votes what, and what it must come to
+//! - `clock`      how long each step took
+//! - `progress`   what the service tells meanwhile, as a person reads it
 mod clock;
+mod progress;
 mod votes;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
 
-use self::clock::Clock;
+use self::{clock::Clock, progress::Progress};
 use crate::{
     binary::Profile,
     place::Place,
-    round::{Chain, Clients, Coordinator, Size},
+    round::{Chain, Clients, Coordinator, Operator, Service, Size},
     setup,
 };
 
 /// Seconds between the end of voting and the block the poll is finalised after.
 const PAST_THE_END: u64 = 60;
+
+/// Anvil's chain.
+const CHAIN: u64 = 31_337;
 
 /// Runs the round; the tally is verified on chain when this returns.
 pub(crate) fn run(place: &Place) -> Result<()> {
@@ -33,12 +39,27 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     let chain = clock.step("start a local chain", || Chain::start(place))?;
     let coordinator = coordinator.at(&chain.url);
     let clients = Clients::new(place, &chain.url);
-    clock.step("make the coordinator's key, fund its gas address", || {
+    let operator = Operator::new(place, CHAIN)?;
+    let log = folder.join("service.log");
+    let service = clock.step("start the service", || {
         coordinator.make_key()?;
-        clients.fund(&coordinator.gas_address()?)
+        clients.fund(&coordinator.gas_address()?)?;
+        let service = Service::start(coordinator.serving(&operator.address), &log)?;
+        println!("  {} took requests after {:?}", service.url, service.ready_after);
+        Ok(service)
     })?;
-    let maci = clock.step("deploy MACI", || coordinator.deploy_maci())?;
-    clock.step("deploy a poll", || coordinator.deploy_poll())?;
+    let operator = operator.at(&service.url);
+
+    let maci = clock.step("log in with Ethereum, deploy MACI by the API", || {
+        let deployed = operator.call("POST", "/v1/deploy/maci", Some(coordinator.maci_body()))?;
+        text(&deployed, "address")
+    })?;
+    let poll = clock.step("deploy a poll by the API", || {
+        let body = coordinator.poll_body(clients.now()?);
+        let deployed = operator.call("POST", "/v1/deploy/poll", Some(body))?;
+        text(&deployed, "pollId")
+    })?;
+    ensure!(poll == "0", "the first poll of a fresh MACI is poll {poll}");
 
     let clients = clients.at(&maci);
     let joining = coordinator.joining_circuit()?;
@@ -48,7 +69,14 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     clock.step("vote (official client)", || clients.vote(&voters, &votes::VOTES))?;
     clock.step("let the voting period pass", || clients.pass_the_end(PAST_THE_END))?;
 
-    clock.step("finalise: merge, process, tally, publish", || coordinator.finalise())?;
+    let path = format!("/v1/polls/localhost/{maci}/{poll}");
+    clock.step("the service finalises the poll by itself", || {
+        let mut progress = Progress::default();
+        let about = json!({ "after": 0, "chain": "localhost", "maciAddress": maci, "pollId": poll });
+        operator.follow(&progress::END, &about, |event| progress.tell(event))
+    })?;
+    let tally = operator.call("GET", &format!("{path}/tally"), None)?;
+    ensure!(tally.get("results").is_some(), "the API has no tally: {tally}");
     clock.step("verify the tally, as the coordinator does", || coordinator.verify())?;
     let tally_file = coordinator.tally_file()?;
     let results = clock.step("verify the tally, as the official client does", || {
@@ -59,6 +87,7 @@ pub(crate) fn run(place: &Place) -> Result<()> {
         "the tally is {results:?}, but by the votes it should be {:?}",
         votes::RESULTS
     );
+    clock.step("stop the service", || service.stop().map(drop))?;
 
     println!("\nThe tally, proven and verified on chain:\n");
     for (option, votes) in results.iter().enumerate() {
@@ -66,8 +95,14 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     }
     println!("\nWhere to look:");
     println!("  tally      {}", place.shown(&tally_file));
+    println!("  the log    {}", place.shown(&log));
     println!("  everything {}", place.shown(&folder));
     println!("  chain      anvil, stopped now; MACI was at {maci}");
     println!("\n{clock}");
     Ok(())
+}
+
+fn text(answer: &Value, field: &str) -> Result<String> {
+    let said = answer.get(field).and_then(Value::as_str);
+    said.map(str::to_owned).with_context(|| format!("no {field} in {answer}"))
 }

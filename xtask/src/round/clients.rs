@@ -115,6 +115,13 @@ impl Clients {
             .map(drop)
     }
 
+    /// What the chain's clock shows, in Unix seconds.
+    pub(crate) fn now(&self) -> Result<u64> {
+        let answers = self.act(&[json!({ "action": "now" })])?;
+        let shown = answers.first().and_then(|answer| number(answer, "timestamp"));
+        shown.context("the chain does not say what time it is")
+    }
+
     /// Checks the tally as a third party would, and returns the results as they stand on chain.
     pub(crate) fn verify(&self, tally_file: &Path) -> Result<Vec<u64>> {
         let answers = self.act(&[

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::Joining;
+use super::{Joining, bodies};
 use crate::{
     binary::{Binary, Profile},
     place::Place,
@@ -19,19 +19,20 @@ use crate::{
 
 /// How long a poll lasts on the chain's clock, in seconds.
 const DURATION: &str = "3600";
+const DURATION_SECONDS: u64 = 3_600;
 
 /// Voice credits of every voter.
-const CREDITS: &str = "100";
+pub(super) const CREDITS: &str = "100";
 
 /// A set of circuits and the poll that fits them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
     /// Its name on the command line.
     name: &'static str,
-    state_depth: &'static str,
-    batch: &'static str,
-    vote_option_depth: &'static str,
-    options: &'static str,
+    pub(super) state_depth: &'static str,
+    pub(super) batch: &'static str,
+    pub(super) vote_option_depth: &'static str,
+    pub(super) options: &'static str,
 }
 
 impl Size {
@@ -95,6 +96,26 @@ impl Coordinator {
     pub(crate) fn make_circuits(&self) -> Result<()> {
         self.tool(&["circuits", "setup", "--size", self.size.name, "--mode", "qv"])
             .show()
+    }
+
+    /// The service on a free port, as a command: `admin` may do everything, watched polls are looked at every second.
+    pub(crate) fn serving(&self, admin: &str) -> Command {
+        self.tool(&["--json", "serve"])
+            .env("MACI__SERVER__HOST", "127.0.0.1")
+            .env("COORDINATOR_PORT", "0")
+            .env("MACI__AUTH__ADMINS", format!("['{admin}']"))
+            .env("MACI__ROUNDS__LOOK_EVERY", "1s")
+            .into_command()
+    }
+
+    /// What to deploy MACI with, through the API.
+    pub(crate) fn maci_body(&self) -> Value {
+        bodies::maci(&self.size)
+    }
+
+    /// What to deploy a poll with, through the API; it is open for `DURATION` from `now`.
+    pub(crate) fn poll_body(&self, now: u64) -> Value {
+        bodies::poll(&self.size, now, now + DURATION_SECONDS)
     }
 
     /// Makes the key the poll's messages are encrypted to.

@@ -38,7 +38,9 @@ pub(super) fn verify_key(
 ) -> Result<()> {
     let built = || CircuitFiles::new(circuit.to_string()).r1cs(&world.settings.circuits.folder);
     let r1cs = R1cs::read(&r1cs.unwrap_or_else(built))?;
-    world.output.say("comparing every point with circuit and powers of tau; minutes for a large circuit");
+    world
+        .output
+        .say("comparing every point with circuit and powers of tau; minutes for a large circuit");
     let verified = check_key(&ZKeyFile::open(zkey)?, &r1cs, &PtauFile::open(ptau)?)?;
     let hash = verified.circuit_hash().to_string();
     let contributions = verified.contributions();

@@ -4,15 +4,15 @@ use anyhow::{Context, Result, bail};
 use maci_chain::reader::PollReader;
 use maci_chain::rpc::Finality;
 use maci_coordinator_core::finalise::{Finaliser, KeySet, ProvingLimits, ProvingPool, Settings};
-use maci_coordinator_core::ledger::{Follow, NoRelayedBatches, RelayedBatches, RelayedFolder};
+use maci_coordinator_core::ledger::Follow;
 use maci_coordinator_core::networks::is_development;
 use maci_crypto::field::fr_to_decimal;
 use maci_crypto::keys::PrivateKey;
 use maci_custody::{CoordinatorKey, KeyName};
 use maci_protocol::ids::BlockNumber;
-use maci_proving::witness::ModuleCache;
 use serde_json::json;
 
+use crate::build;
 use crate::cli::Finalise;
 use crate::world::World;
 
@@ -32,18 +32,17 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
         None if is_development(chain) => Finality::Depth(0),
         None => Finality::Finalized,
     };
-    let relayed: Arc<dyn RelayedBatches> = match &world.settings.relayed_batches {
-        Some(folder) => Arc::new(RelayedFolder(folder.clone())),
-        None => Arc::new(NoRelayedBatches),
-    };
     let proving = &world.settings.proving;
     let output = world.output.clone();
     let finaliser = Finaliser {
         store,
         submit: Arc::new(sender),
-        keys: key_set(world, arguments.allow_development_keys),
-        modules: Arc::new(ModuleCache::in_folder(&world.settings.data_dir.join("modules"))),
-        relayed,
+        keys: KeySet {
+            allow_development: arguments.allow_development_keys || world.settings.circuits.allow_development_keys,
+            ..build::circuits(&world.settings)
+        },
+        modules: build::modules(&world.settings),
+        relayed: build::relayed(&world.settings),
         watch: output.clone(),
         pool: ProvingPool::new(ProvingLimits {
             parallel: arguments.parallel.or(proving.parallel),
@@ -51,7 +50,7 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
                 .memory
                 .map(|mib| mib << 20)
                 .or(proving.memory.map(|memory| memory.0))
-                .unwrap_or_else(available_memory),
+                .unwrap_or_else(build::available_memory),
         }),
         settings: Settings {
             follow: Follow {
@@ -94,18 +93,6 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
     Ok(())
 }
 
-/// Where the proving keys are and what they are called, from the settings.
-fn key_set(world: &World, allow_development: bool) -> KeySet {
-    let circuits = &world.settings.circuits;
-    KeySet {
-        root: circuits.folder.clone(),
-        process: circuits.process.clone(),
-        tally: circuits.tally.clone(),
-        profile: circuits.profile,
-        allow_development: allow_development || circuits.allow_development_keys,
-    }
-}
-
 /// The named key, else the environment's, else the sealed key that is the poll's.
 fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> Result<PrivateKey> {
     let keys = world.coordinator_keys();
@@ -130,13 +117,4 @@ fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> 
         .on_chain(reader.rpc().chain())
         .context("the coordinator key was refused")?;
     Ok(pair.private_key.clone())
-}
-
-/// Three quarters of the memory that is free now; 4 GiB where the system does not say.
-fn available_memory() -> u64 {
-    let free = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
-        line.split_whitespace().nth(1)?.parse::<u64>().ok()
-    });
-    free.map_or(4 << 30, |kib| kib.saturating_mul(1024) / 4 * 3)
 }

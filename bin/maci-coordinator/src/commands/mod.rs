@@ -3,16 +3,20 @@
 mod ceremony;
 mod circuits;
 mod deploy;
+mod doctor;
 mod finalise;
 mod keys;
 mod poll;
+mod serve;
 mod verify;
 mod voter;
 
 pub(crate) use circuits::circuits;
 pub(crate) use deploy::deploy;
+pub(crate) use doctor::doctor;
 pub(crate) use finalise::finalise;
 pub(crate) use keys::keys;
 pub(crate) use poll::poll;
+pub(crate) use serve::serve;
 pub(crate) use verify::verify;
 pub(crate) use voter::voter;

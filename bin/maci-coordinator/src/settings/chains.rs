@@ -17,8 +17,6 @@ pub(crate) struct ChainSettings {
     pub confirmations: Option<u64>,
     /// Blocks asked for at once when logs are read; it adapts to what the endpoint answers.
     pub log_range: Option<u64>,
-    /// The most paid per unit of gas, in gwei.
-    pub fee_cap_gwei: Option<u64>,
 }
 
 /// The section as it is written, with the chain's id or its name.
@@ -31,7 +29,6 @@ struct Written {
     rpc_urls: Vec<Endpoint>,
     confirmations: Option<u64>,
     log_range: Option<u64>,
-    fee_cap_gwei: Option<u64>,
 }
 
 /// A section that describes no chain.
@@ -57,7 +54,6 @@ impl TryFrom<Written> for ChainSettings {
             rpc_urls,
             confirmations,
             log_range,
-            fee_cap_gwei,
         } = written;
         let id = match (id, name) {
             (None, None) => return Err(NoChain::Nameless),
@@ -79,7 +75,6 @@ impl TryFrom<Written> for ChainSettings {
             rpc_urls,
             confirmations,
             log_range,
-            fee_cap_gwei,
         })
     }
 }

@@ -103,7 +103,7 @@ pub(crate) struct RateSettings {
 pub(crate) struct MetricsSettings {
     /// Whether anybody may.
     pub public: bool,
-    /// A bearer token that lets Prometheus in; without one, a login as viewer does.
+    /// A bearer token that lets Prometheus in; without one, programs on this machine may look.
     pub token: Option<Secret>,
 }
 

@@ -28,6 +28,9 @@ pub(crate) enum Objects {
         /// The store's URL; else Amazon's.
         #[serde(default)]
         endpoint: Option<String>,
+        /// What goes before every object's name.
+        #[serde(default)]
+        prefix: String,
         /// Name of the access key.
         access_key_id: Secret,
         /// The access key's secret.

@@ -22,10 +22,10 @@ pub const PROOF_SECONDS: &str = "maci_proof_seconds";
 pub const WITNESS_SECONDS: &str = "maci_witness_seconds";
 /// Jobs, by `state`.
 pub const JOBS: &str = "maci_jobs";
-/// Watched polls, by `stage`.
+/// Proofs, by `state` (`running`, `waiting`).
+pub const PROOFS_AT_WORK: &str = "maci_proofs_at_work";
+/// Watched polls, by what they are counted `of` (`all`, `in trouble`).
 pub const POLLS: &str = "maci_polls";
-/// Schedules, by `state`.
-pub const SCHEDULES: &str = "maci_schedules";
 /// Last block the ledger has read, by `chain` and `poll`.
 pub const LEDGER_BLOCK: &str = "maci_ledger_block";
 /// Newest block of a chain that was seen, by `chain`.
@@ -50,8 +50,8 @@ pub(super) fn describe() {
     describe_histogram!(PROOF_SECONDS, "Time of a proof without its witness, in seconds");
     describe_histogram!(WITNESS_SECONDS, "Time of a proof's witness, in seconds");
     describe_gauge!(JOBS, "Jobs by state");
-    describe_gauge!(POLLS, "Watched polls by stage");
-    describe_gauge!(SCHEDULES, "Schedules by state");
+    describe_gauge!(PROOFS_AT_WORK, "Proofs being made or waiting for their turn");
+    describe_gauge!(POLLS, "Watched polls");
     describe_gauge!(LEDGER_BLOCK, "Last block the ledger of a poll has read");
     describe_gauge!(CHAIN_BLOCK, "Newest block of a chain that was seen");
     describe_gauge!(SENDER_ETHER, "Ether the sender has left for gas");

@@ -28,7 +28,11 @@ pub(super) async fn next_call(
         let call = calls.add_results(&results);
         let count = options.end - options.start;
         // one alone is sent whatever the answer: refused, the sender says why
-        if count == 1 || fits(reader.rpc(), submit.caller(), &call, most).await.map_err(SendError::from)? {
+        if count == 1
+            || fits(reader.rpc(), submit.caller(), &call, most)
+                .await
+                .map_err(SendError::from)?
+        {
             return Ok(Some(call));
         }
         options.end = options.start + count / 2;

@@ -1,0 +1,36 @@
+use anyhow::Result;
+use maci_chain::rpc::Patience;
+use maci_chain::send::{FeeCap, SendSettings};
+use maci_coordinator_core::chains::{ChainSettings, Chains, ChainsSettings};
+
+use crate::settings::Settings;
+
+/// Wei in a gwei.
+const GWEI: u128 = 1_000_000_000;
+
+/// The chains; none is connected yet.
+pub(crate) fn chains(settings: &Settings) -> Result<Chains> {
+    let chains = settings.chains.iter().map(|chain| ChainSettings {
+        chain: chain.id,
+        endpoints: chain.rpc_urls.clone(),
+        confirmations: chain.confirmations,
+    });
+    Ok(Chains::new(ChainsSettings {
+        chains: chains.collect(),
+        any: settings.rpc_urls.clone(),
+        any_confirmations: None,
+        patience: Patience::default(),
+    })?)
+}
+
+/// How transactions are priced.
+pub(crate) fn sending(settings: &Settings) -> SendSettings {
+    let usual = SendSettings::default();
+    SendSettings {
+        fee_cap: settings
+            .rounds
+            .fee_cap_gwei
+            .map_or(usual.fee_cap, |gwei| FeeCap(u128::from(gwei) * GWEI)),
+        ..usual
+    }
+}

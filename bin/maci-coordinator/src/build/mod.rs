@@ -1,0 +1,23 @@
+//! The service's parts, each made of its section of the settings. Making one is quick: it opens no key, compiles
+//! nothing and asks nobody.
+//!
+//! - `storage`    the store
+//! - `chains`     the chains
+//! - `proving`    circuits, calculators, what proofs may take
+//! - `keys`       the vault and the key that clients encrypt to
+//! - `listener`   where the service listens
+//! - `doctor`     what is examined, and what the settings themselves have wrong
+
+mod chains;
+mod doctor;
+mod keys;
+mod listener;
+mod proving;
+mod storage;
+
+pub(crate) use chains::{chains, sending};
+pub(crate) use doctor::{doubts, examination, port};
+pub(crate) use keys::{transport, vault};
+pub(crate) use listener::{figures, listener};
+pub(crate) use proving::{available_memory, circuits, contracts, limits, modules, relayed, rounds};
+pub(crate) use storage::store;

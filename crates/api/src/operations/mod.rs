@@ -1,0 +1,13 @@
+//! What operators and their machines ask about the service itself: does it live, may it be sent work, what is wrong.
+//!
+//! - `probes`    liveness and readiness, for whoever restarts it or sends it traffic
+//! - `doctor`    the examination that the `doctor` command makes, of the running service
+//! - `figures`   Prometheus's page, with what is looked up for it
+
+mod doctor;
+mod figures;
+mod probes;
+
+pub use doctor::{DoctorAnswer, FindingAnswer, doctor_routes};
+pub use figures::{FiguresSettings, figures};
+pub use probes::{ProbeAnswer, probe_routes};
