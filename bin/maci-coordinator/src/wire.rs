@@ -66,9 +66,12 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
     let doubts = Diagnosis {
         findings: build::doubts(settings),
     };
-    let router = maci_api::router(ApiState::new(service.clone()))
+    let door = build::door(settings, server.address(), service.access())?;
+    let guarded = maci_api::router(ApiState::new(service.clone()))
         .merge(probe_routes(service.clone()))
-        .merge(doctor_routes(examination, doubts))
+        .merge(doctor_routes(examination, doubts));
+    let router = door
+        .before(guarded)
         .merge(figures(service.clone(), metrics.clone(), build::figures(settings)))
         .layer(middleware::from_fn(count_requests));
     let mut beside = JoinSet::new();

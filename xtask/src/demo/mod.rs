@@ -104,5 +104,6 @@ pub(crate) fn run(place: &Place) -> Result<()> {
 
 fn text(answer: &Value, field: &str) -> Result<String> {
     let said = answer.get(field).and_then(Value::as_str);
-    said.map(str::to_owned).with_context(|| format!("no {field} in {answer}"))
+    said.map(str::to_owned)
+        .with_context(|| format!("no {field} in {answer}"))
 }

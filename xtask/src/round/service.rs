@@ -56,7 +56,10 @@ impl Service {
             }
             line.clear();
         }
-        bail!("the service ended before it took requests ({}); its log says why", child.wait()?)
+        bail!(
+            "the service ended before it took requests ({}); its log says why",
+            child.wait()?
+        )
     }
 
     /// The process's number.
@@ -67,7 +70,9 @@ impl Service {
     /// Asks it to stop, as a system does, and waits until it has.
     pub(crate) fn stop(mut self) -> Result<Duration> {
         let start = Instant::now();
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()?;
         ensure!(asked.success(), "the service cannot be asked to stop");
         while start.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait()? {
@@ -149,7 +154,10 @@ impl Operator {
     fn logged_in(&self, action: Value, each: impl FnMut(&Value)) -> Result<Value> {
         let login = json!({ "action": "login", "chainId": self.chain });
         let answers = self.run(&[login, action], each)?;
-        answers.into_iter().last().context("the operator's program said nothing")
+        answers
+            .into_iter()
+            .last()
+            .context("the operator's program said nothing")
     }
 
     /// Runs actions, tells every line as it comes, and returns the answers that end actions.

@@ -5,11 +5,13 @@
 //! - `chains`     the chains
 //! - `proving`    circuits, calculators, what proofs may take
 //! - `keys`       the vault and the key that clients encrypt to
+//! - `door`       who may come in, and how often
 //! - `listener`   where the service listens
 //! - `doctor`     what is examined, and what the settings themselves have wrong
 
 mod chains;
 mod doctor;
+mod door;
 mod keys;
 mod listener;
 mod proving;
@@ -17,6 +19,7 @@ mod storage;
 
 pub(crate) use chains::{chains, sending};
 pub(crate) use doctor::{doubts, examination, port};
+pub(crate) use door::door;
 pub(crate) use keys::{transport, vault};
 pub(crate) use listener::{figures, listener};
 pub(crate) use proving::{available_memory, circuits, contracts, limits, modules, relayed, rounds};

@@ -2,8 +2,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use maci_api::limits::{AllowedOrigins, Network};
+use serde::{Deserialize, Deserializer, de};
 
+use super::units::parsed_list;
 use super::{Bytes, Rate, Secret, Span};
 
 /// `[server]`: where the service listens, and what clients may take.
@@ -15,9 +17,11 @@ pub(crate) struct ServerSettings {
     /// Port that is listened on; 0 takes a free one.
     pub port: u16,
     /// Origins whose pages may call the service, such as `https://vote.example.org`.
-    pub allowed_origins: Vec<String>,
+    #[serde(deserialize_with = "origins")]
+    pub allowed_origins: AllowedOrigins,
     /// Proxies whose word about a client's address is believed: addresses, or networks such as `10.0.0.0/8`.
-    pub trusted_proxies: Vec<String>,
+    #[serde(deserialize_with = "parsed_list")]
+    pub trusted_proxies: Vec<Network>,
     /// How long a stop may take until everything is put aside.
     pub stop_within: Span,
     /// How connections are encrypted; not at all if absent.
@@ -54,6 +58,11 @@ pub(crate) enum TlsSettings {
         #[serde(default)]
         authority_root: Option<PathBuf>,
     },
+}
+
+fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AllowedOrigins, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.join(",").parse().map_err(de::Error::custom)
 }
 
 fn a_minute() -> Span {
@@ -132,7 +141,7 @@ impl Default for ServerSettings {
         Self {
             host: Ipv4Addr::UNSPECIFIED.into(),
             port: 3_000,
-            allowed_origins: Vec::new(),
+            allowed_origins: AllowedOrigins::default(),
             trusted_proxies: Vec::new(),
             stop_within: Span::seconds(20),
             tls: None,

@@ -143,8 +143,8 @@ fn of_health(health: &HealthReport) {
             gauge!(names::CHAIN_BLOCK, "chain" => name.clone()).set(head.0 as f64);
         }
         let wei = chain.balance.as_deref().and_then(|wei| wei.parse::<f64>().ok());
-        if let Some(wei) = wei {
-            let address = chain.sender.to_string();
+        if let (Some(wei), Some(sender)) = (wei, chain.sender) {
+            let address = sender.to_string();
             gauge!(names::SENDER_ETHER, "chain" => name, "address" => address).set(wei / 1e18);
         }
     }
