@@ -5,6 +5,7 @@
 //! - [`clients`]   voters who use the official JavaScript libraries
 //! - [`proxy`]     a node in between that fails the way real ones do, and counts calls
 //! - [`crash`]     a process that dies where it is told to, again and again, until it is done
+//! - [`wallet`]    an Ethereum account that signs what a browser's wallet would
 //! - [`script`]    polls written down: played by those voters, and counted by the rules alone
 //! - [`places`]    where the set-up put the programs these need
 //!
@@ -19,6 +20,7 @@ pub mod postgres;
 pub mod proxy;
 mod rpc;
 pub mod script;
+pub mod wallet;
 
 pub use anvil::Anvil;
 pub use clients::Clients;
@@ -27,3 +29,4 @@ pub use postgres::Postgres;
 pub use proxy::RpcProxy;
 pub use rpc::{Rpc, RpcError};
 pub use script::Script;
+pub use wallet::Wallet;
