@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::future::{BoxFuture, FutureExt};
 use maci_protocol::Remedy;
@@ -26,6 +26,9 @@ const AT_ONCE: usize = 64;
 
 /// How often the store is asked for due jobs even if nobody said so: other machines may share it.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// How often jobs of dead processes are looked for; also a process of this machine can die while others live.
+const LOOK_FOR_ORPHANS: Duration = Duration::from_secs(30);
 
 /// How often a job that somebody waits for is tried.
 const ATTEMPTS_ASKED_FOR: u32 = 5;
@@ -98,10 +101,7 @@ impl Runner {
     /// # Errors
     /// When the store fails.
     pub(crate) async fn start(&self, performer: Arc<dyn Perform>) -> Result<(), ServiceError> {
-        let orphans = self.0.jobs.orphans().await?;
-        if !orphans.is_empty() {
-            tracing::info!(jobs = orphans.len(), "taking up jobs of a process that died");
-        }
+        self.0.take_up_orphans().await?;
         let inner = self.0.clone();
         self.0.tasks.spawn(async move { inner.claim(performer).await });
         Ok(())
@@ -222,9 +222,24 @@ impl Runner {
 }
 
 impl Inner {
+    async fn take_up_orphans(&self) -> Result<(), maci_store::StoreError> {
+        let orphans = self.jobs.orphans().await?;
+        if !orphans.is_empty() {
+            tracing::info!(jobs = orphans.len(), "taking up jobs of a process that died");
+        }
+        Ok(())
+    }
+
     /// The claiming task's life.
     async fn claim(self: Arc<Self>, performer: Arc<dyn Perform>) {
+        let mut looked = Instant::now();
         loop {
+            if looked.elapsed() > LOOK_FOR_ORPHANS {
+                looked = Instant::now();
+                if let Err(error) = self.take_up_orphans().await {
+                    tracing::warn!(%error, "orphaned jobs cannot be looked for");
+                }
+            }
             let Ok(room) = self.room.clone().acquire_owned().await else {
                 return;
             };
@@ -435,3 +450,6 @@ impl std::fmt::Debug for Runner {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

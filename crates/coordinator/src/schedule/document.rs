@@ -129,3 +129,28 @@ impl RoundDocument {
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(ScheduleDocument).to_value()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the schema is published.
+    const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/schema/schedule.json");
+
+    #[test]
+    fn the_published_schema_is_the_one_documents_are_read_by() {
+        let published = std::fs::read_to_string(PUBLISHED).unwrap();
+        let ours = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+        assert!(published == ours, "write the new schema to docs/schema/schedule.json:\n{ours}");
+    }
+
+    #[test]
+    fn a_misspelt_field_of_a_timeline_is_refused_and_not_ignored() {
+        let wrong = serde_json::json!({
+            "kind": "round", "name": "a", "chain": "localhost", "deploy": "2026-01-01T00:00:00Z",
+            "open": "2026-01-01T00:00:00Z", "close": "2026-01-02T00:00:00Z", "finalize": "2026-01-03T00:00:00Z",
+        });
+        let error = serde_json::from_value::<ScheduleDocument>(wrong).unwrap_err();
+        assert!(error.to_string().contains("finalize"), "{error}");
+    }
+}

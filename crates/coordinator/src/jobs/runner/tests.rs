@@ -1,0 +1,196 @@
+use std::collections::VecDeque;
+
+use futures::StreamExt;
+use maci_chain::rpc::RpcError;
+use maci_protocol::ids::{BlockNumber, ChainId, PollId, PollRef};
+use maci_protocol::time::Timestamp;
+use maci_store::Store;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use super::*;
+use crate::actor::Actor;
+use crate::clock::MovedClock;
+use crate::events::{Cursor, EventFilter};
+
+/// One attempt, as a test wants it to go.
+enum Attempt {
+    Gives(Value),
+    Fails(fn() -> ServiceError),
+    Panics,
+    /// Says that it has begun and goes on for ever.
+    Hangs(oneshot::Sender<()>),
+}
+
+/// Does what the test says, one attempt after the other.
+#[derive(Default)]
+struct Scripted(Mutex<VecDeque<Attempt>>);
+
+impl Perform for Scripted {
+    fn perform(&self, _: Work, _: Running) -> BoxFuture<'_, Result<Value, ServiceError>> {
+        let attempt = self.0.lock().unwrap().pop_front().expect("an attempt too many");
+        async move {
+            match attempt {
+                Attempt::Gives(value) => Ok(value),
+                Attempt::Fails(how) => Err(how()),
+                Attempt::Panics => panic!("as told"),
+                Attempt::Hangs(begun) => {
+                    begun.send(()).unwrap();
+                    futures::future::pending().await
+                }
+            }
+        }
+        .boxed()
+    }
+}
+
+struct Place {
+    folder: TempDir,
+    clock: MovedClock,
+}
+
+struct Process {
+    runner: Runner,
+    events: EventLog,
+    store: Store,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+            clock: MovedClock::at(Timestamp(1_700_000_000_000)),
+        }
+    }
+
+    async fn process(&self, attempts: impl IntoIterator<Item = Attempt>) -> Process {
+        let store = Store::open(self.folder.path()).await.unwrap();
+        let clock = Arc::new(self.clock.clone());
+        let events = EventLog::start(store.events(), clock.clone()).await.unwrap();
+        let runner = Runner::new(store.jobs(), events.clone(), clock, 4);
+        let performer = Scripted(Mutex::new(attempts.into_iter().collect()));
+        runner.start(Arc::new(performer)).await.unwrap();
+        Process { runner, events, store }
+    }
+
+    /// Lets the clock run until the job has ended.
+    async fn outcome(&self, process: &Process, job: JobId) -> Result<Value, ServiceError> {
+        let outcome = process.runner.outcome(job);
+        futures::pin_mut!(outcome);
+        loop {
+            tokio::select! {
+                ended = &mut outcome => return ended,
+                () = tokio::time::sleep(Duration::from_millis(5)) => self.clock.advance(Duration::from_secs(1)),
+            }
+        }
+    }
+}
+
+fn work() -> Work {
+    Work::Finalise {
+        poll: PollRef {
+            chain: ChainId(31_337),
+            maci: Default::default(),
+            poll: PollId(3),
+        },
+        start_block: None,
+    }
+}
+
+async fn begin(process: &Process) -> JobHandle {
+    process.runner.begin(&work(), &Actor::coordinator().name).await.unwrap()
+}
+
+fn the_chain_is_down() -> ServiceError {
+    RpcError::NoBlock(BlockNumber(7)).into()
+}
+
+fn somebody_must_act() -> ServiceError {
+    ServiceError::Locked
+}
+
+#[tokio::test]
+async fn a_second_identical_request_joins_the_job_and_both_get_its_result() {
+    let (begun, has_begun) = oneshot::channel();
+    let place = Place::new();
+    let process = place.process([Attempt::Hangs(begun)]).await;
+    let first = begin(&process).await;
+    has_begun.await.unwrap();
+    let second = begin(&process).await;
+    assert_eq!((second.id, first.joined, second.joined), (first.id, false, true));
+    process
+        .runner
+        .cancel(first.id, &Actor::coordinator().name)
+        .await
+        .unwrap();
+    for handle in [first, second] {
+        let outcome = process.runner.outcome(handle.id).await;
+        assert!(matches!(outcome, Err(ServiceError::Cancelled { .. })));
+    }
+    let over = process.runner.cancel(first.id, &Actor::coordinator().name).await;
+    assert!(matches!(over, Err(ServiceError::JobOver { .. })));
+}
+
+#[tokio::test]
+async fn what_may_succeed_later_is_tried_again_when_the_clock_says_so() {
+    let place = Place::new();
+    let attempts = [
+        Attempt::Fails(the_chain_is_down),
+        Attempt::Panics,
+        Attempt::Gives(json!(42)),
+    ];
+    let process = place.process(attempts).await;
+    let job = begin(&process).await.id;
+    assert_eq!(place.outcome(&process, job).await.unwrap(), json!(42));
+    assert_eq!(process.runner.row(job).await.unwrap().attempts, 3);
+
+    process.events.flush().await;
+    let closed = CancellationToken::new();
+    let told = process.events.follow(Some(Cursor(0)), EventFilter::default(), closed);
+    let kinds: Vec<EventKind> = told.take(7).map(|event| event.kind).collect().await;
+    let (started, retrying) = (EventKind::JobStarted, EventKind::JobRetrying);
+    let (created, done) = (EventKind::JobCreated, EventKind::JobDone);
+    assert_eq!(kinds, [created, started, retrying, started, retrying, started, done]);
+}
+
+#[tokio::test]
+async fn a_job_that_keeps_failing_ends_with_what_has_to_be_done() {
+    let place = Place::new();
+    let process = place.process((0..4).map(|_| Attempt::Fails(the_chain_is_down))).await;
+    let job = begin(&process).await.id;
+    let Err(ServiceError::JobFailed { failure, .. }) = place.outcome(&process, job).await else {
+        panic!("it should have failed");
+    };
+    assert_eq!(failure.remedy, crate::jobs::Advice::Retry);
+    assert!(failure.message.contains("block 7"), "{}", failure.message);
+}
+
+#[tokio::test]
+async fn what_an_operator_has_to_mend_is_not_tried_again() {
+    let place = Place::new();
+    let process = place.process([Attempt::Fails(somebody_must_act)]).await;
+    let job = begin(&process).await.id;
+    let outcome = process.runner.outcome(job).await;
+    assert!(matches!(outcome, Err(ServiceError::JobFailed { .. })));
+    assert_eq!(process.runner.row(job).await.unwrap().attempts, 1);
+    // mended, it is a new job
+    assert!(!begin(&process).await.joined);
+}
+
+#[tokio::test]
+async fn the_job_of_a_stopped_process_is_taken_up_by_the_next() {
+    let (begun, has_begun) = oneshot::channel();
+    let place = Place::new();
+    let process = place.process([Attempt::Hangs(begun)]).await;
+    let job = begin(&process).await.id;
+    has_begun.await.unwrap();
+    process.runner.stop_claiming();
+    assert!(matches!(process.runner.outcome(job).await, Err(ServiceError::Draining)));
+    let refused = process.runner.begin(&work(), &Actor::coordinator().name).await;
+    assert!(matches!(refused, Err(ServiceError::Draining)));
+    process.runner.let_go().await;
+    process.store.close().await;
+
+    let next = place.process([Attempt::Gives(json!("done"))]).await;
+    assert_eq!(next.runner.outcome(job).await.unwrap(), json!("done"));
+}

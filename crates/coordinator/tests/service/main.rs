@@ -1,0 +1,10 @@
+//! The service on a real chain: official contracts, votes by the official client, clocks that the tests move.
+//!
+//! - `venue`      a chain behind a node that can be told to fail, a data folder, processes that can be killed
+//! - `night`      a poll finishes itself, whatever happens in between
+//! - `by_hand`    the steps one by one, as the existing service's clients ask for them
+//! - `timeline`   a whole round from one document
+mod by_hand;
+mod night;
+mod timeline;
+mod venue;
