@@ -7,7 +7,7 @@
 // out: one line per event: { event, data }, the last being the one that ended it
 
 const { io } = require("socket.io-client");
-const { answer, readRequest } = require("./session");
+const { answer, readRequest, run } = require("./session");
 
 const LAST = new Set(["finish-generation", "finish-deploy", "exception"]);
 const TOLD = [...LAST, "progress-generation", "progress-deploy"];
@@ -40,7 +40,4 @@ async function main() {
   socket.disconnect();
 }
 
-main().catch((error) => {
-  process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
-});
+run(main);

@@ -1,10 +1,13 @@
 //! Everything that answers, put together.
 
-use axum::{Router, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{auth, events, openapi, problem::negotiate, rest, socketio, state::ApiState};
+
+/// The longest body a route takes, in bytes. Deployments are a few kilobytes, a backup of many keys some hundreds.
+const LONGEST_BODY: usize = 1024 * 1024;
 
 /// Every route over this state.
 ///
@@ -15,6 +18,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(openapi::serve(openapi::finish(&described)))
         .fallback(rest::no_route)
         .method_not_allowed_fallback(rest::no_method)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn_with_state(state.clone(), rest::once))
         .layer(socketio::layer(state.clone()))
         .layer(middleware::from_fn(negotiate));

@@ -7,6 +7,7 @@
 //! - [`crash`]     a process that dies where it is told to, again and again, until it is done
 //! - [`wallet`]    an Ethereum account that signs what a browser's wallet would
 //! - [`script`]    polls written down: played by those voters, and counted by the rules alone
+//! - [`schemathesis`]   requests made from an OpenAPI document
 //! - [`places`]    where the set-up put the programs these need
 //!
 //! It is not a place for fakes of our own code, and it depends on none of our crates, so that every one of them
@@ -19,6 +20,7 @@ pub mod places;
 pub mod postgres;
 pub mod proxy;
 mod rpc;
+pub mod schemathesis;
 pub mod script;
 pub mod wallet;
 

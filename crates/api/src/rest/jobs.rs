@@ -58,7 +58,11 @@ pub(super) async fn list(
 ) -> Result<Json<JobsAnswer>, Problem> {
     let query = which.read()?;
     let limit = query.limit.unwrap_or(PAGE);
-    let jobs: Vec<JobAnswer> = api.service.jobs(query).await?.into_iter().map(Into::into).collect();
+    let found = api.service.jobs(query).await?;
+    let jobs: Vec<JobAnswer> = found
+        .into_iter()
+        .map(|job| JobAnswer::from(job).without_result())
+        .collect();
     let full = u32::try_from(jobs.len()).is_ok_and(|count| count >= limit);
     let next = jobs.last().filter(|_| full).map(|job| job.id.clone());
     Ok(Json(JobsAnswer { jobs, next }))

@@ -1,16 +1,12 @@
 //! Contracts and tallies, by the names the original service's wish list gave them.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use maci_coordinator_core::service::ServiceError;
 use maci_protocol::{EthAddress, PollId, PollRef, files::TallyFile};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::Query;
+use super::extract::{Query, WordPath};
 use crate::{
     problem::Problem,
     state::ApiState,
@@ -50,7 +46,7 @@ pub(super) async fn contracts_short(state: State<ApiState>) -> Result<Json<Contr
     responses((status = 200, description = "As in tally.json", body = TallyData)))]
 pub(super) async fn tally(
     State(api): State<ApiState>,
-    Path(id): Path<String>,
+    WordPath(id): WordPath,
     Query(which): Query<WhichMaci>,
 ) -> Result<Json<TallyFile>, Problem> {
     let poll = find(&api, &id, &which).await?;
@@ -64,7 +60,7 @@ pub(super) async fn tally(
     responses((status = 200, description = "As in tally.json", body = TallyData)))]
 pub(super) async fn tally_short(
     state: State<ApiState>,
-    id: Path<String>,
+    id: WordPath,
     which: Query<WhichMaci>,
 ) -> Result<Json<TallyFile>, Problem> {
     tally(state, id, which).await

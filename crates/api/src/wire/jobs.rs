@@ -44,7 +44,7 @@ pub struct JobAnswer {
     pub next_attempt: Option<i64>,
     /// The last thing it told.
     pub progress: Option<Value>,
-    /// What came of it; in full at the job's own address.
+    /// What came of it; told at the job's own address and not in lists, for proofs are long.
     pub result: Option<Value>,
     /// Why it failed, or why its last attempt did.
     pub failure: Option<FailureAnswer>,
@@ -77,5 +77,13 @@ impl From<JobView> for JobAnswer {
             result: job.result,
             failure: job.failure.map(Into::into),
         }
+    }
+}
+
+impl JobAnswer {
+    /// The same as lists tell it.
+    #[must_use]
+    pub fn without_result(self) -> Self {
+        Self { result: None, ..self }
     }
 }

@@ -16,7 +16,7 @@ mod work;
 
 pub(crate) use actor::{Admin, Operator, Viewer};
 pub(crate) use body::{Body, Document};
-pub(crate) use path::{IdPath, PollPath};
+pub(crate) use path::{IdPath, PollPath, WordPath};
 pub(crate) use prefer::Wait;
 pub(crate) use query::Query;
 pub(crate) use work::{Work, location};

@@ -30,10 +30,21 @@ impl<S: Send + Sync> FromRequestParts<S> for IdPath {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(id) = Path::<String>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| unreadable())?;
+        let WordPath(id) = WordPath::from_request_parts(parts, state).await?;
         wire::job_text(&id).map(Self)
+    }
+}
+
+/// One part of a path, as text.
+#[derive(Debug)]
+pub(crate) struct WordPath(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for WordPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        path.map(|Path(word)| Self(word)).map_err(|_| unreadable())
     }
 }
 

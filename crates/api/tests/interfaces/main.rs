@@ -1,0 +1,10 @@
+//! The interfaces as clients meet them: the whole router over a real service with a store of its own.
+
+mod compatible;
+mod described;
+mod followed;
+mod fuzzed;
+mod refused;
+mod repeated;
+mod served;
+mod socketio;

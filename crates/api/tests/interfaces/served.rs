@@ -1,0 +1,203 @@
+//! A service with a store of its own, behind its door, and people who may do something.
+
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use maci_api::{
+    ApiState,
+    auth::{AuthSettings, Authenticator, Door, Roles},
+    limits::{AllowedOrigins, LimitSettings, Rate},
+    router,
+};
+use maci_chain::send::SendSettings;
+use maci_coordinator_core::{
+    access::{Transport, TransportSource},
+    actor::Role,
+    chains::{Chains, ChainsSettings},
+    clock::SystemClock,
+    finalise::{KeySet, ProvingLimits},
+    ledger::NoRelayedBatches,
+    service::{Parts, RoundSettings, Service},
+};
+use maci_custody::{Cost, Passphrase, SenderKey, Vault};
+use maci_protocol::EthAddress;
+use maci_proving::witness::ModuleCache;
+use maci_store::Store;
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    Nobody,
+    Viewer,
+    Operator,
+    Admin,
+}
+
+/// A running service with its routes.
+pub(crate) struct Served {
+    pub(crate) router: Router,
+    pub(crate) service: Service,
+    tokens: [String; 3],
+    _folder: TempDir,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answered {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl Served {
+    /// A service that knows no chain.
+    pub(crate) async fn start() -> Self {
+        Self::with_chains(ChainsSettings::default()).await
+    }
+
+    pub(crate) async fn with_chains(chains: ChainsSettings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let parts = parts(folder.path(), chains).await;
+        let service = Service::start(parts).await.unwrap();
+        let access = service.access();
+        let mut tokens = Vec::new();
+        let people = [(1, Role::Viewer), (2, Role::Operator), (3, Role::Admin)];
+        let mut roles = Roles::default();
+        for (byte, role) in people {
+            let address = EthAddress([byte; 20]);
+            roles = roles.with(role, [address]);
+            let (token, _) = access.log_in(address, role, Duration::from_secs(3_600)).await.unwrap();
+            tokens.push(token.expose().to_owned());
+        }
+        let settings = AuthSettings {
+            roles,
+            ..AuthSettings::new("localhost")
+        };
+        let authenticator = Authenticator::new(settings, access).unwrap();
+        let plenty = Rate::a_minute(1_000_000);
+        let limits = LimitSettings {
+            logins: plenty,
+            attempts: plenty,
+            acting: plenty,
+            reading: plenty,
+            ..LimitSettings::default()
+        };
+        let door = Door::new(authenticator, &limits, AllowedOrigins::default(), 1 << 20);
+        Self {
+            router: door.before(router(ApiState::new(service.clone()))),
+            service,
+            tokens: tokens.try_into().unwrap(),
+            _folder: folder,
+        }
+    }
+
+    /// The header of somebody.
+    pub(crate) fn authorisation(&self, who: Who) -> Option<String> {
+        let place = match who {
+            Who::Nobody => return None,
+            Who::Viewer => 0,
+            Who::Operator => 1,
+            Who::Admin => 2,
+        };
+        Some(format!("Bearer {}", self.tokens[place]))
+    }
+
+    /// A request of somebody, with JSON if there is a body.
+    pub(crate) fn request(&self, who: Who, method: &str, path: &str, body: Option<&Value>) -> Request<Body> {
+        let mut request = Request::builder()
+            .method(Method::from_bytes(method.as_bytes()).unwrap())
+            .uri(path);
+        if let Some(value) = self.authorisation(who) {
+            request = request.header(header::AUTHORIZATION, value);
+        }
+        match body {
+            None => request.body(Body::empty()),
+            Some(body) => request
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Body::from(body.to_string())),
+        }
+        .unwrap()
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answered {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    pub(crate) async fn get(&self, who: Who, path: &str) -> Answered {
+        self.send(self.request(who, "GET", path, None)).await
+    }
+
+    pub(crate) async fn post(&self, who: Who, path: &str, body: &Value) -> Answered {
+        self.send(self.request(who, "POST", path, Some(body))).await
+    }
+
+    /// Serves on a free port, for clients of other languages.
+    pub(crate) async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        format!("http://{address}")
+    }
+}
+
+async fn parts(folder: &Path, chains: ChainsSettings) -> Parts {
+    let keys = folder.join("keys");
+    std::fs::create_dir_all(&keys).unwrap();
+    // the first account of every development chain
+    let sender = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+    let vault = Vault::at(
+        &keys,
+        Cost::LIGHT,
+        Vec::new(),
+        Some(SenderKey::from_private_key(sender).unwrap()),
+    );
+    let passphrase = Passphrase::new(b"a passphrase of these tests".to_vec()).unwrap();
+    vault.unlock(passphrase).unwrap();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../custody/tests/vectors");
+    Parts {
+        store: Store::open(folder.join("store")).await.unwrap(),
+        chains: Chains::new(chains).unwrap(),
+        keys: vault,
+        transport: Transport::start(TransportSource::Files {
+            public: None,
+            private: vectors.join("rsa-private.pem"),
+        }),
+        circuits: KeySet::in_folder(folder.join("circuits")),
+        modules: Arc::new(ModuleCache::in_memory()),
+        contracts: None,
+        relayed: Arc::new(NoRelayedBatches),
+        proving: ProvingLimits {
+            parallel: Some(1),
+            memory: 1 << 30,
+        },
+        sending: SendSettings::default(),
+        clock: Arc::new(SystemClock),
+        rounds: RoundSettings::default(),
+    }
+}
