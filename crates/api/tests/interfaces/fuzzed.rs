@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use maci_testkit::schemathesis::Schemathesis;
+use maci_coordinator_core::chains::{ChainSettings, ChainsSettings};
+use maci_protocol::ChainId;
+use maci_testkit::{Anvil, schemathesis::Schemathesis};
 
 use crate::served::{Served, Who};
 
@@ -12,7 +14,7 @@ use crate::served::{Served, Who};
 /// numbers the original service has for it, which are failures by their status.
 const SETTINGS: &str = r#"
 seed = 3000
-workers = 2
+workers = 1
 request-timeout = 20.0
 continue-on-failure = true
 warnings = false
@@ -26,13 +28,11 @@ response_schema_conformance.enabled = true
 response_headers_conformance.enabled = true
 
 [generation]
-max-examples = 12
+max-examples = 8
 
 [phases]
+examples.enabled = false
 stateful.enabled = false
-
-[phases.fuzzing]
-enabled = true
 
 [[operations]]
 include-path = "/v1/events"
@@ -52,7 +52,16 @@ async fn try_out(who: Who) {
         eprintln!("left out: there is no Python on this machine to install Schemathesis with");
         return;
     };
-    let served = Served::start().await;
+    let anvil = Anvil::start().await.unwrap();
+    let chains = ChainsSettings {
+        chains: vec![ChainSettings {
+            chain: ChainId(31_337),
+            endpoints: vec![anvil.url().parse().unwrap()],
+            confirmations: None,
+        }],
+        ..ChainsSettings::default()
+    };
+    let served = Served::with_chains(chains).await;
     let url = served.listen().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("schemathesis.toml");

@@ -24,6 +24,12 @@ pub enum ChainsError {
         /// The chain.
         chain: ChainId,
     },
+    /// The settings describe other chains, and this one is not meant to be worked on.
+    #[error("this service does not work on chain {} ({chain}); add it to the settings if it should", network_name(*chain))]
+    NotServed {
+        /// The chain.
+        chain: ChainId,
+    },
     /// It is described twice.
     #[error("chain {chain} is described twice in the settings")]
     Twice {
@@ -41,7 +47,7 @@ impl ChainsError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::UnknownName { .. } => Remedy::Abandon,
-            Self::NoEndpoint { .. } | Self::Twice { .. } => Remedy::AskOperator,
+            Self::NoEndpoint { .. } | Self::NotServed { .. } | Self::Twice { .. } => Remedy::AskOperator,
             Self::Rpc(error) => error.remedy(),
         }
     }
@@ -138,10 +144,14 @@ impl Chains {
             Some(settings) => &settings.endpoints,
             None => &self.0.any,
         };
-        if endpoints.is_empty() {
-            return Err(ChainsError::NoEndpoint { chain });
+        if !endpoints.is_empty() {
+            return Ok(endpoints);
         }
-        Ok(endpoints)
+        Err(if self.0.described.is_empty() {
+            ChainsError::NoEndpoint { chain }
+        } else {
+            ChainsError::NotServed { chain }
+        })
     }
 }
 
@@ -182,7 +192,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_chain_without_endpoints_is_said_to_have_none_unless_there_is_one_for_all() {
+    async fn a_chain_that_nobody_described_is_refused_unless_there_is_an_endpoint_for_all() {
         let settings = ChainsSettings {
             chains: vec![one(10)],
             ..ChainsSettings::default()
@@ -190,6 +200,11 @@ mod tests {
         let chains = Chains::new(settings.clone()).unwrap();
         assert!(matches!(
             chains.rpc(ChainId(1)).await,
+            Err(ChainsError::NotServed { chain: ChainId(1) })
+        ));
+        let none = Chains::new(ChainsSettings::default()).unwrap();
+        assert!(matches!(
+            none.rpc(ChainId(1)).await,
             Err(ChainsError::NoEndpoint { chain: ChainId(1) })
         ));
         assert_eq!(chains.finality(ChainId(10)), Finality::Depth(3));

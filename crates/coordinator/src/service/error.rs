@@ -290,7 +290,11 @@ impl ServiceError {
             Self::Read(error) => of_reading(error),
             Self::Finalise(error) => of_finalising(error),
             Self::NoProofs { .. } | Self::NoTally { .. } => Some(LegacyCode::FileNotFound),
-            Self::Chain(ChainsError::UnknownName { .. }) => Some(LegacyCode::UnsupportedNetwork),
+            Self::Chain(
+                ChainsError::UnknownName { .. }
+                | ChainsError::NotServed { .. }
+                | ChainsError::Rpc(RpcError::WrongChain { .. }),
+            ) => Some(LegacyCode::UnsupportedNetwork),
             Self::Chain(ChainsError::NoEndpoint { .. }) => Some(LegacyCode::RpcUrlNotSet),
             Self::UnsupportedCreditFactory { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxyFactory),
             Self::UnsupportedCredits { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxy),
