@@ -15,9 +15,9 @@ use maci_custody::{CoordinatorKeys, Cost, GasKey, Passphrase, SenderKey};
 use maci_protocol::ids::{ChainId, EthAddress};
 use maci_store::Store;
 
-use crate::cli;
 use crate::output::Output;
 use crate::settings::{Sealing, Settings};
+use crate::{build, cli};
 
 pub(crate) struct World {
     pub settings: Settings,
@@ -49,7 +49,7 @@ impl World {
     }
 
     pub(crate) async fn store(&self) -> Result<Store> {
-        Ok(Store::open(&self.settings.data_dir).await?)
+        build::store(&self.settings).await
     }
 
     pub(crate) fn contracts(&self) -> Result<Artifacts> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use maci_testkit::{
-    Script,
+    Postgres, Script,
     anvil::Call,
     crash::{Crashes, kill_after_lines},
     script::{Intent, Mode},
@@ -59,7 +59,19 @@ fn assert_each_once(calls: &[Call]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_after_every_durable_step_the_chain_sees_every_call_once() {
     let script = script();
-    let venue = Venue::after(&script).await;
+    killed_after_every_durable_step(&Venue::after(&script).await, &script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_after_every_durable_step_with_its_tables_on_a_server_the_chain_sees_every_call_once() {
+    let script = script();
+    let mut venue = Venue::after(&script).await;
+    let database = Postgres::shared().unwrap().database().unwrap();
+    venue.operator.with_tables_at(database);
+    killed_after_every_durable_step(&venue, &script).await;
+}
+
+async fn killed_after_every_durable_step(venue: &Venue, script: &Script) {
     let first = venue.chain.block_number().await.unwrap() + 1;
 
     let mut points: Vec<&str> = Vec::new();
@@ -89,7 +101,7 @@ async fn killed_after_every_durable_step_the_chain_sees_every_call_once() {
         runs.len()
     );
     assert_each_once(&venue.chain.calls_since(first).await.unwrap());
-    venue.expect_the_count_of(&script).await;
+    venue.expect_the_count_of(script).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

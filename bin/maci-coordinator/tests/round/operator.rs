@@ -15,6 +15,8 @@ use tempfile::TempDir;
 pub(crate) struct Operator {
     home: TempDir,
     rpc: String,
+    /// The URL of a database server, where the tables are not in the data folder.
+    database: Option<String>,
 }
 
 /// What came of a command.
@@ -37,7 +39,13 @@ impl Operator {
         Self {
             home,
             rpc: rpc.to_owned(),
+            database: None,
         }
+    }
+
+    /// The same operator with its tables on a server from now on.
+    pub(crate) fn with_tables_at(&mut self, database: String) {
+        self.database = Some(database);
     }
 
     /// The same operator through other endpoints, separated by commas.
@@ -63,6 +71,9 @@ impl Operator {
             .env("MACI_CIRCUIT_CACHE", places::circuit_cache())
             .env("COORDINATOR_ZKEY_PATH", zkeys())
             .env("COORDINATOR_RPC_URL", &self.rpc);
+        if let Some(database) = &self.database {
+            command.env("MACI_DATABASE_URL", database);
+        }
         command
     }
 
