@@ -72,17 +72,19 @@ impl Schemathesis {
         Ok(Some(Self { program }))
     }
 
-    /// Tries a server whose document is at this URL, as this settings file says.
+    /// Tries a server whose document is at this URL, as this settings file says. What it keeps goes beside that file.
     ///
     /// # Errors
     /// When it finds something, with its report.
     pub async fn try_out(&self, settings: &Path, document: &str) -> Result<(), SchemathesisError> {
-        let settings = settings.to_string_lossy();
-        let output = run(
-            &self.program.to_string_lossy(),
-            &["--config-file", &settings, "run", document],
-        )
-        .await?;
+        let folder = settings.parent().unwrap_or(Path::new("."));
+        let mut command = Command::new(&self.program);
+        command
+            .current_dir(folder)
+            .arg("--config-file")
+            .arg(settings)
+            .args(["run", document]);
+        let output = finish(command).await?;
         if output.status.success() {
             return Ok(());
         }
@@ -94,16 +96,15 @@ impl Schemathesis {
 }
 
 async fn run(program: &str, arguments: &[&str]) -> Result<Output, SchemathesisError> {
-    let command = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output()
-        .await;
-    command.map_err(|source| SchemathesisError::Program {
-        program: program.to_owned(),
-        source,
-    })
+    let mut command = Command::new(program);
+    command.args(arguments);
+    finish(command).await
+}
+
+async fn finish(mut command: Command) -> Result<Output, SchemathesisError> {
+    let program = command.as_std().get_program().to_string_lossy().into_owned();
+    let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
+    output.map_err(|source| SchemathesisError::Program { program, source })
 }
 
 fn succeeded(output: &Output) -> Result<(), SchemathesisError> {

@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use maci_coordinator_core::chains::{ChainSettings, ChainsSettings};
-use maci_protocol::ChainId;
 use maci_testkit::{Anvil, schemathesis::Schemathesis};
 
 use crate::served::{Served, Who};
@@ -53,15 +51,7 @@ async fn try_out(who: Who) {
         return;
     };
     let anvil = Anvil::start().await.unwrap();
-    let chains = ChainsSettings {
-        chains: vec![ChainSettings {
-            chain: ChainId(31_337),
-            endpoints: vec![anvil.url().parse().unwrap()],
-            confirmations: None,
-        }],
-        ..ChainsSettings::default()
-    };
-    let served = Served::with_chains(chains).await;
+    let served = Served::on(&anvil).await;
     let url = served.listen().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("schemathesis.toml");

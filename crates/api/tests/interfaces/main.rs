@@ -6,5 +6,6 @@ mod followed;
 mod fuzzed;
 mod refused;
 mod repeated;
+mod round;
 mod served;
 mod socketio;

@@ -14,20 +14,21 @@ use maci_api::{
     limits::{AllowedOrigins, LimitSettings, Rate},
     router,
 };
-use maci_chain::send::SendSettings;
+use maci_chain::{artifacts::Artifacts, send::SendSettings};
 use maci_coordinator_core::{
     access::{Transport, TransportSource},
     actor::Role,
-    chains::{Chains, ChainsSettings},
+    chains::{ChainSettings, Chains, ChainsSettings},
     clock::SystemClock,
     finalise::{KeySet, ProvingLimits},
     ledger::NoRelayedBatches,
     service::{Parts, RoundSettings, Service},
 };
 use maci_custody::{Cost, Passphrase, SenderKey, Vault};
-use maci_protocol::EthAddress;
+use maci_protocol::{ChainId, EthAddress};
 use maci_proving::witness::ModuleCache;
 use maci_store::Store;
+use maci_testkit::{Anvil, anvil::ACCOUNTS, places};
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -70,12 +71,17 @@ impl Answered {
 impl Served {
     /// A service that knows no chain.
     pub(crate) async fn start() -> Self {
-        Self::with_chains(ChainsSettings::default()).await
+        Self::with(None).await
     }
 
-    pub(crate) async fn with_chains(chains: ChainsSettings) -> Self {
+    /// A service that works on this chain, with the official contracts.
+    pub(crate) async fn on(chain: &Anvil) -> Self {
+        Self::with(Some(chain)).await
+    }
+
+    async fn with(chain: Option<&Anvil>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let parts = parts(folder.path(), chains).await;
+        let parts = parts(folder.path(), chain).await;
         let service = Service::start(parts).await.unwrap();
         let access = service.access();
         let mut tokens = Vec::new();
@@ -166,11 +172,19 @@ impl Served {
     }
 }
 
-async fn parts(folder: &Path, chains: ChainsSettings) -> Parts {
+async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
+    let described = chain.map(|chain| ChainSettings {
+        chain: ChainId(31_337),
+        endpoints: vec![chain.url().parse().unwrap()],
+        confirmations: None,
+    });
+    let chains = ChainsSettings {
+        chains: described.into_iter().collect(),
+        ..ChainsSettings::default()
+    };
     let keys = folder.join("keys");
     std::fs::create_dir_all(&keys).unwrap();
-    // the first account of every development chain
-    let sender = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+    let sender = ACCOUNTS[1].private_key;
     let vault = Vault::at(
         &keys,
         Cost::LIGHT,
@@ -188,9 +202,9 @@ async fn parts(folder: &Path, chains: ChainsSettings) -> Parts {
             public: None,
             private: vectors.join("rsa-private.pem"),
         }),
-        circuits: KeySet::in_folder(folder.join("circuits")),
-        modules: Arc::new(ModuleCache::in_memory()),
-        contracts: None,
+        circuits: KeySet::in_folder(places::circuit_cache().join("keys")),
+        modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
+        contracts: chain.map(|_| Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
         relayed: Arc::new(NoRelayedBatches),
         proving: ProvingLimits {
             parallel: Some(1),

@@ -7,7 +7,7 @@ use crate::served::{Served, Who};
 
 const MACI: &str = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 
-async fn tell(mut request: Value, url: &str, transport: &str) -> Vec<Value> {
+pub(crate) async fn tell(mut request: Value, url: &str, transport: &str) -> Vec<Value> {
     request["url"] = json!(url);
     request["transport"] = json!(transport);
     let clients = Clients::find().unwrap();

@@ -1,0 +1,217 @@
+//! A whole round over the interfaces alone: deployed, voted in, proved, submitted and looked at.
+
+use std::{fs, path::PathBuf};
+
+use maci_protocol::{
+    circuit::{CircuitId, Template},
+    poll::Mode,
+};
+use maci_proving::{
+    artifacts::{build, develop},
+    compile::Compiler,
+};
+use maci_testkit::{
+    Anvil, Clients, Script,
+    clients::Round,
+    places,
+    script::{self, Intent, Joining, Stage},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    served::{Answered, Served, Who},
+    socketio::tell,
+};
+
+/// Compiles the tiny circuits and makes their keys, if they are not there.
+fn make_circuits() -> PathBuf {
+    let keys = places::circuit_cache().join("keys");
+    let sources = places::workspace_root().join("circuits");
+    let compiler = Compiler::open(&sources, &places::circuit_cache()).unwrap();
+    for (template, parameters) in [
+        (Template::PollJoining, &[5][..]),
+        (Template::PollJoined, &[5]),
+        (Template::MessageProcessor(Mode::Qv), &[5, 3, 1]),
+        (Template::vote_tally(Mode::Qv), &[5, 1, 1]),
+    ] {
+        let circuit = CircuitId::with_parameters(template, parameters).unwrap();
+        build(&compiler, circuit, &keys).unwrap();
+        develop(circuit, &keys).unwrap();
+    }
+    keys
+}
+
+fn policy() -> Value {
+    let folder = "@excubiae/contracts/contracts/extensions/freeForAll";
+    json!({
+        "policyType": format!("{folder}/FreeForAllPolicy.sol:FreeForAllPolicy"),
+        "checkerType": format!("{folder}/FreeForAllChecker.sol:FreeForAllChecker"),
+    })
+}
+
+fn maci() -> Value {
+    json!({ "chain": "localhost", "config": {
+        "policy": policy(),
+        "MACI": { "stateTreeDepth": 5, "policy": "FreeForAll", "modes": [0] },
+        "VerifyingKeysRegistry": { "args": {
+            "stateTreeDepth": 5, "pollStateTreeDepth": "5", "tallyProcessingStateTreeDepth": 1,
+            "voteOptionTreeDepth": 1, "messageBatchSize": 3,
+        } },
+    } })
+}
+
+fn poll(start: u64, end: u64) -> Value {
+    json!({ "chain": "localhost", "config": {
+        "startDate": start, "endDate": end, "mode": 0, "tallyProcessingStateTreeDepth": 1, "messageBatchSize": 3,
+        "pollStateTreeDepth": 5, "voteOptionTreeDepth": 1, "voteOptions": 5, "policy": policy(),
+        "initialVoiceCreditsProxy": {
+            "factoryType": "ConstantInitialVoiceCreditProxyFactory", "type": "ConstantInitialVoiceCreditProxy",
+            "args": { "amount": 100 },
+        },
+    } })
+}
+
+/// Two batches of messages, two of ballots.
+fn votes() -> Script {
+    Script {
+        mode: script::Mode::Quadratic,
+        options: 5,
+        credits: 100,
+        joined: vec!["ann", "bob"],
+        messages: vec![
+            Intent::vote("ann", 1, 2, 1, 3),
+            Intent::vote("bob", 2, 1, 2, 4),
+            Intent::vote("ann", 1, 1, 0, 2),
+        ],
+    }
+}
+
+async fn vote(chain: &Anvil, maci: &str, keys: PathBuf, script: &Script) {
+    let clients = Clients::find().unwrap();
+    let round = Round {
+        rpc: chain.url().to_owned(),
+        maci: maci.to_owned(),
+        sender: 0,
+    };
+    let folder = keys.join("PollJoining_5");
+    let mut files = fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());
+    let joining = Joining {
+        zkey: files
+            .find(|path| path.extension().is_some_and(|kind| kind == "zkey"))
+            .unwrap(),
+        wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm"),
+    };
+    let stage = Stage {
+        clients: &clients,
+        round: &round,
+        poll_id: 0,
+        joining: &joining,
+    };
+    script.play(&stage).await.unwrap();
+}
+
+fn made(answer: &Answered) -> Value {
+    assert_eq!(answer.status.as_u16(), 201, "{}", answer.text);
+    answer.json()
+}
+
+fn names(told: &[Value]) -> Vec<&str> {
+    told.iter().map(|event| event["event"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_round_is_run_over_rest_and_followed_over_socket_io() {
+    let keys = make_circuits();
+    let chain = Anvil::start().await.unwrap();
+    let served = Served::on(&chain).await;
+    let (url, script) = (served.listen().await, votes());
+    let operator = Who::Operator;
+
+    let address = made(&served.post(operator, "/v1/deploy/maci", &maci()).await)["address"].clone();
+    let address = address.as_str().unwrap();
+    let now = chain.timestamp().await.unwrap();
+    let end = now + 3_600;
+    assert_eq!(
+        made(&served.post(operator, "/v1/deploy/poll", &poll(now, end)).await),
+        json!({ "pollId": "0" })
+    );
+    let place = format!("/v1/polls/localhost/{address}/0");
+    let open = served.get(Who::Nobody, &place).await.json();
+    assert_eq!(
+        (&open["stage"]["name"], &open["timeline"]["isOpen"]),
+        (&json!("voting"), &json!(true)),
+        "{open}"
+    );
+    assert_eq!(served.get(Who::Nobody, "/v1/polls").await.json()[0]["pollId"], "0");
+    let contracts = served.get(Who::Nobody, "/contracts/").await.json();
+    assert_eq!(contracts["localhost"]["named"]["MACI"]["address"], address);
+    vote(&chain, address, keys, &script).await;
+
+    let body = json!({ "maciContractAddress": address, "pollId": 0, "chain": "localhost" });
+    let early = served.post(operator, "/v1/proof/merge", &body).await;
+    assert_eq!(early.status.as_u16(), 409, "{}", early.text);
+    let unfollowed = served.send(served.request(operator, "DELETE", &place, None)).await;
+    assert_eq!(unfollowed.status.as_u16(), 200, "{}", unfollowed.text);
+    chain.advance_to(end + 60).await.unwrap();
+    assert_eq!(
+        made(&served.post(operator, "/v1/proof/merge", &body).await),
+        json!(true)
+    );
+
+    // One who leaves after the first batch; one who comes back and is told everything; one who comes late.
+    let generate = json!({ "maciContractAddress": address, "poll": 0, "mode": 0, "chain": "localhost" });
+    let by = json!({ "authorisation": served.authorisation(operator).unwrap(), "body": generate });
+    let mut leaves = by.clone();
+    leaves["until"] = json!(1);
+    assert_eq!(names(&tell(leaves, &url, "polling").await), ["progress-generation"]);
+    for transport in ["websocket", "polling"] {
+        let told = tell(by.clone(), &url, transport).await;
+        let (last, progress) = told.split_last().unwrap();
+        assert_eq!(last["event"], "finish-generation", "{last}");
+        assert_eq!(names(progress), ["progress-generation"; 4]);
+        for event in progress {
+            let data = &event["data"];
+            assert_eq!(data["total"], 2);
+            assert!(
+                data["current"].as_u64().unwrap() < 2 && data["proofs"].is_array(),
+                "{data}"
+            );
+        }
+        assert_eq!(last["data"]["proofs"].as_array().unwrap().len(), 4);
+        assert!(last["data"]["tallyData"]["results"].is_object());
+    }
+
+    let mut later = served.request(operator, "POST", "/v1/proof/generate", Some(&generate));
+    later.headers_mut().insert("prefer", "respond-async".parse().unwrap());
+    let accepted = served.send(later).await;
+    assert_eq!(accepted.status.as_u16(), 202, "{}", accepted.text);
+    let job = accepted.header("location").unwrap().to_owned();
+    let result = served.get(Who::Viewer, &format!("{job}/result")).await.json();
+    assert_eq!(result["processProofs"].as_array().unwrap().len(), 2);
+    assert_eq!(served.get(Who::Viewer, &job).await.json()["state"], "done");
+    assert!(!result.to_string().contains("circuitInputs"));
+
+    let tally = made(&served.post(operator, "/v1/proof/submit", &body).await);
+    let counted: Vec<String> = script.count().results.iter().map(ToString::to_string).collect();
+    assert_eq!(tally["results"]["tally"], json!(counted));
+    for path in [
+        format!("{place}/tally"),
+        "/v1/tally/poll/0".to_owned(),
+        "/tally/poll/0".to_owned(),
+    ] {
+        let shown = served
+            .get(Who::Nobody, &format!("{path}?chain=localhost&maciAddress={address}"))
+            .await;
+        assert_eq!(shown.json(), tally, "{path}");
+    }
+    let verified = served.get(Who::Nobody, &format!("{place}/verification")).await.json();
+    assert_eq!(verified["verified"], true, "{verified}");
+    let proofs = served.get(Who::Nobody, &format!("{place}/proofs")).await.json();
+    assert_eq!(proofs["tallyProofs"].as_array().unwrap().len(), 2);
+    assert_eq!(served.get(Who::Nobody, &place).await.json()["stage"]["name"], "final");
+    let jobs = served.get(Who::Viewer, "/v1/jobs?state=done&kind=merge").await.json();
+    assert_eq!(jobs["jobs"].as_array().unwrap().len(), 1);
+    let status = json!({ "maciAddress": address, "pollId": 0, "chain": "localhost" });
+    let over = served.post(Who::Nobody, "/v1/scheduler/status", &status).await;
+    assert_eq!((over.status.as_u16(), &over.json()["message"]), (409, &json!("29")));
+}
