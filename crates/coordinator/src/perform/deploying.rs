@@ -15,7 +15,7 @@ use maci_protocol::poll::Mode;
 use maci_store::{PollSource, Watched};
 use serde_json::{Value, json};
 
-use super::Means;
+use super::{Means, Touched};
 use crate::deploy::{MaciConfig, PollConfig};
 use crate::events::EventKind;
 use crate::jobs::{JobId, Running};
@@ -103,7 +103,7 @@ impl Means {
             let body = json!({ "source": Source::Deployed.word(), "paused": paused });
             self.note(EventKind::PollWatched, Some(contracts.poll), body);
         }
-        self.watched.send_modify(|polls| polls.push(contracts.poll));
+        self.touch(Touched::Deployed(contracts.poll));
         Ok(json!({
             "pollId": contracts.poll.poll.0.to_string(), "chain": chain, "maci": maci,
             "contracts": {

@@ -9,7 +9,7 @@ use maci_chain::send::Sender;
 use maci_crypto::keys::PrivateKey;
 use maci_custody::{CoordinatorKey, CustodyError, KeyName, Vault};
 use maci_protocol::ids::{ChainId, PollRef};
-use tokio::sync::{Mutex as Turn, OwnedMutexGuard, watch};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, mpsc};
 
 use crate::StoredIntents;
 use crate::events::{EventKind, EventLog, Happened};
@@ -23,8 +23,10 @@ pub(crate) struct Means {
     pub(crate) pool: ProvingPool,
     pub(crate) looks: Looks,
     pub(crate) events: EventLog,
-    /// Polls that are watched since this process began, for the one who looks after them.
-    pub(crate) watched: watch::Sender<Vec<PollRef>>,
+    /// What jobs have done to polls, for the one who looks after them.
+    touched: mpsc::UnboundedSender<Touched>,
+    /// The names of keys that were found, which never change.
+    names: Mutex<BTreeMap<PollRef, KeyName>>,
     /// One sender per chain, so that nonces are chosen one at a time.
     senders: Turn<BTreeMap<ChainId, Sender>>,
     /// Who works on a poll; in this process others wait instead of being refused.
@@ -33,18 +35,37 @@ pub(crate) struct Means {
     given: Mutex<BTreeMap<PollRef, CoordinatorKey>>,
 }
 
+/// What a job has done to a poll.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Touched {
+    /// Deployed it, to be watched from now on.
+    Deployed(PollRef),
+    /// Worked on it.
+    Worked(PollRef),
+}
+
 impl Means {
-    pub(crate) fn new(parts: Parts, events: EventLog) -> Self {
-        Self {
+    /// The means of one process, and where it hears what jobs have done to polls.
+    pub(crate) fn new(parts: Parts, events: EventLog) -> (Self, mpsc::UnboundedReceiver<Touched>) {
+        let (touched, heard) = mpsc::unbounded_channel();
+        let means = Self {
             pool: ProvingPool::new(parts.proving),
             looks: Looks::new(parts.chains.clone(), parts.rounds.margin),
             events,
-            watched: watch::Sender::default(),
+            touched,
+            names: Mutex::default(),
             senders: Turn::default(),
             turns: Mutex::default(),
             given: Mutex::default(),
             parts,
-        }
+        };
+        (means, heard)
+    }
+
+    /// Tells that something was done to a poll.
+    pub(super) fn touch(&self, touched: Touched) {
+        // nobody looks after polls any more once the service stops
+        let _ = self.touched.send(touched);
     }
 
     /// Who pays for gas on a chain.
@@ -100,9 +121,17 @@ impl Means {
     /// # Errors
     /// When the folder of keys cannot be read.
     pub(crate) fn key_name(&self, reader: &PollReader) -> Result<Option<KeyName>, ServiceError> {
-        let public = reader.config().coordinator_public_key();
-        let mut known = self.parts.keys.list()?.keys.into_iter();
-        Ok(known.find(|key| key.public_key == *public).map(|key| key.name))
+        let (poll, public) = (reader.config().poll(), reader.config().coordinator_public_key());
+        let names = || self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = names().get(&poll) {
+            return Ok(Some(known.clone()));
+        }
+        let mut keys = self.parts.keys.list()?.keys.into_iter();
+        let found = keys.find(|key| key.public_key == *public).map(|key| key.name);
+        if let Some(name) = &found {
+            names().insert(poll, name.clone());
+        }
+        Ok(found)
     }
 
     /// Whether some key of this service is the poll's.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use futures::future::{BoxFuture, FutureExt};
 use serde_json::Value;
 
-pub(crate) use means::{Means, aside};
+pub(crate) use means::{Means, Touched, aside};
 pub(crate) use polls::proofs_of;
 
 use crate::jobs::{Perform, Running, Work};

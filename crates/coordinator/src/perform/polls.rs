@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use maci_chain::reader::PollReader;
 use maci_custody::CoordinatorKey;
+use maci_protocol::Remedy;
 use maci_protocol::files::{ProofFile, ProofFileName, ProofKind};
 use maci_protocol::ids::{BlockNumber, PollRef};
 use maci_store::PollFolder;
 use serde_json::{Value, json};
 
-use super::Means;
 use super::means::aside;
+use super::{Means, Touched};
 use crate::finalise::{Finaliser, Settings, tally_file};
 use crate::jobs::{Running, decimals};
 use crate::ledger::Follow;
@@ -39,8 +40,15 @@ impl Means {
             None if key_given && !self.has_key(&finaliser.reader)? => return Err(ServiceError::KeyGone { poll }),
             None => self.coordinator_key(&finaliser.reader).await?,
         };
-        let proved = finaliser.prove(key).await?;
-        self.forget_given(poll);
+        let proved = finaliser.prove(key).await;
+        if proved
+            .as_ref()
+            .err()
+            .is_none_or(|error| error.remedy() != Remedy::Retry)
+        {
+            self.forget_given(poll);
+        }
+        let proved = proved?;
         let of_phase = |phase| {
             let folder = self.parts.store.poll_folder(&poll)?;
             let proofs = proofs_of(&folder, Some(phase))?;
@@ -66,6 +74,7 @@ impl Means {
         let key = self.coordinator_key(&finaliser.reader).await?;
         let done = finaliser.run(key).await;
         self.looks.forget(poll);
+        self.touch(Touched::Worked(poll));
         Ok(serde_json::to_value(tally_file(&finaliser.reader, &done?.tally)).unwrap_or_default())
     }
 

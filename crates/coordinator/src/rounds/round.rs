@@ -4,6 +4,7 @@ use std::time::Duration;
 use maci_protocol::Remedy;
 use maci_protocol::files::TallyFile;
 use maci_protocol::ids::PollRef;
+use maci_protocol::time::Timestamp;
 use serde_json::json;
 use tokio::sync::Notify;
 
@@ -22,6 +23,9 @@ const HOPELESS: u32 = 24;
 /// The longest wait after a chain or the store has failed.
 const LONGEST: Duration = Duration::from_secs(60);
 
+/// After a check its own time is rested so many times over: a large poll must not be replayed all the time.
+const REST: u64 = 20;
+
 /// One watched poll.
 pub(super) struct Round {
     pub(super) poll: PollRef,
@@ -38,6 +42,8 @@ struct Memory {
     stage: Option<String>,
     /// Messages and leaves at the last check.
     checked: Option<(u64, u64)>,
+    /// When the next check may be made.
+    rested: Option<Timestamp>,
     failures: u32,
 }
 
@@ -123,10 +129,12 @@ impl Round {
     /// Checks the poll if anything was published since the last check.
     async fn check(&self, memory: &mut Memory, look: &Look) -> Result<(), ServiceError> {
         let seen = (look.standing.messages, look.standing.leaves);
-        if memory.checked == Some(seen) {
+        let now = self.means.parts.clock.now();
+        if memory.checked == Some(seen) || memory.rested.is_some_and(|rested| now < rested) {
             return Ok(());
         }
         let run = check(&self.means, self.poll).await?;
+        memory.rested = Some(now.after(Duration::from_millis(run.millis.saturating_mul(REST))));
         memory.checked = Some(seen);
         let changed = self.show(|shown| {
             shown.trouble = None;

@@ -2,14 +2,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use maci_protocol::ids::PollRef;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Warning;
 use super::round::Round;
 use crate::jobs::{JobFailure, JobId, Runner};
-use crate::perform::Means;
+use crate::perform::{Means, Touched};
 use crate::service::ServiceError;
 use crate::verify::Report;
 
@@ -45,7 +45,11 @@ impl Rounds {
     ///
     /// # Errors
     /// When the store fails.
-    pub(crate) async fn start(means: Arc<Means>, runner: Runner) -> Result<Self, ServiceError> {
+    pub(crate) async fn start(
+        means: Arc<Means>,
+        runner: Runner,
+        touched: mpsc::UnboundedReceiver<Touched>,
+    ) -> Result<Self, ServiceError> {
         let rounds = Self(Arc::new(Inner {
             runner,
             watched: Mutex::default(),
@@ -56,24 +60,33 @@ impl Rounds {
         for watched in rounds.0.means.parts.store.polls().all().await? {
             rounds.watch(watched.poll);
         }
-        rounds.take_in();
+        rounds.listen(touched);
         Ok(rounds)
     }
 
-    /// Watches the polls that jobs deploy.
-    fn take_in(&self) {
-        let mut deployed = self.0.means.watched.subscribe();
+    /// Watches the polls that jobs deploy, and looks at those they worked on.
+    fn listen(&self, mut touched: mpsc::UnboundedReceiver<Touched>) {
         let (rounds, stopping) = (self.clone(), self.0.stopping.clone());
         self.0.tasks.spawn(async move {
             loop {
-                let polls = deployed.borrow_and_update().clone();
-                polls.into_iter().for_each(|poll| rounds.watch(poll));
                 tokio::select! {
-                    changed = deployed.changed() => if changed.is_err() { return },
+                    heard = touched.recv() => match heard {
+                        Some(Touched::Deployed(poll)) => rounds.watch(poll),
+                        Some(Touched::Worked(poll)) => rounds.look(poll),
+                        None => return,
+                    },
                     () = stopping.cancelled() => return,
                 }
             }
         });
+    }
+
+    /// Looks at a poll now, if it is looked after.
+    fn look(&self, poll: PollRef) {
+        let watched = self.0.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = watched.get(&poll) {
+            known.nudge.notify_one();
+        }
     }
 
     /// Looks after a poll; one that is looked after already is looked at now.

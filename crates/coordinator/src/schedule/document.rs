@@ -141,7 +141,10 @@ mod tests {
     fn the_published_schema_is_the_one_documents_are_read_by() {
         let published = std::fs::read_to_string(PUBLISHED).unwrap();
         let ours = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
-        assert!(published == ours, "write the new schema to docs/schema/schedule.json:\n{ours}");
+        assert!(
+            published == ours,
+            "write the new schema to docs/schema/schedule.json:\n{ours}"
+        );
     }
 
     #[test]

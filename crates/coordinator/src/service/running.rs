@@ -42,10 +42,11 @@ impl Service {
             parts.clock.clone(),
             parts.rounds.attempts,
         );
-        let means = Arc::new(Means::new(parts, events));
+        let (means, touched) = Means::new(parts, events);
+        let means = Arc::new(means);
         runner.start(Arc::new(Performer(means.clone()))).await?;
         Ok(Self {
-            rounds: Rounds::start(means.clone(), runner.clone()).await?,
+            rounds: Rounds::start(means.clone(), runner.clone(), touched).await?,
             engine: Engine::start(means.clone(), runner.clone()).await?,
             means,
             runner,

@@ -4,7 +4,9 @@
 //! - `night`      a poll finishes itself, whatever happens in between
 //! - `by_hand`    the steps one by one, as the existing service's clients ask for them
 //! - `timeline`   a whole round from one document
+//! - `crashes`    killed wherever jobs and schedules change hands
 mod by_hand;
+mod crashes;
 mod night;
 mod timeline;
 mod venue;

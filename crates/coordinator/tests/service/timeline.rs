@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::venue::{Process, Venue, count_of, operator, poll_shape, results_of, votes};
 
-const HOUR: u64 = 3600;
+pub(crate) const HOUR: u64 = 3600;
 
-fn at(seconds: u64) -> String {
+pub(crate) fn at(seconds: u64) -> String {
     Moment(Timestamp::from_unix_seconds(seconds)).to_string()
 }
 
-fn document(value: Value) -> ScheduleDocument {
+pub(crate) fn document(value: Value) -> ScheduleDocument {
     serde_json::from_value(value).unwrap()
 }
 

@@ -131,44 +131,64 @@ impl Venue {
     }
 
     async fn parts(&self) -> Parts {
-        let folder = self.folder.path();
-        let chains = ChainsSettings {
-            any: vec![self.node.url().parse().unwrap()],
-            patience: Patience {
-                request: Duration::from_secs(20),
-                rounds: 2,
-                first_wait: Duration::from_millis(20),
-            },
-            ..ChainsSettings::default()
-        };
-        let sender = SenderKey::from_private_key(ACCOUNTS[1].private_key).unwrap();
-        let keys = Vault::at(&folder.join("keys"), Cost::LIGHT, Vec::new(), Some(sender));
-        keys.unlock(Passphrase::new(b"a passphrase for tests only".to_vec()).unwrap())
-            .unwrap();
-        Parts {
-            store: Store::open(folder.join("data")).await.unwrap(),
-            chains: Chains::new(chains).unwrap(),
-            keys,
-            transport: Transport::start(TransportSource::Files {
-                public: None,
-                private: folder.join("none"),
-            }),
-            circuits: KeySet::in_folder(zkeys()),
-            modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
-            contracts: Some(Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
-            relayed: Arc::new(NoRelayedBatches),
-            proving: ProvingLimits {
-                parallel: Some(2),
-                memory: 2 << 30,
-            },
-            sending: SendSettings::default(),
-            clock: Arc::new(self.clock.clone()),
-            rounds: RoundSettings::default(),
-        }
+        parts(self.folder.path(), self.node.url(), &self.clock).await
+    }
+
+    /// Where processes keep what survives them.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// What a service on this folder, node and clock is built of.
+async fn parts(folder: &Path, node: &str, clock: &MovedClock) -> Parts {
+    let chains = ChainsSettings {
+        any: vec![node.parse().unwrap()],
+        patience: Patience {
+            request: Duration::from_secs(20),
+            rounds: 2,
+            first_wait: Duration::from_millis(20),
+        },
+        ..ChainsSettings::default()
+    };
+    let sender = SenderKey::from_private_key(ACCOUNTS[1].private_key).unwrap();
+    let keys = Vault::at(&folder.join("keys"), Cost::LIGHT, Vec::new(), Some(sender));
+    keys.unlock(Passphrase::new(b"a passphrase for tests only".to_vec()).unwrap())
+        .unwrap();
+    Parts {
+        store: Store::open(folder.join("data")).await.unwrap(),
+        chains: Chains::new(chains).unwrap(),
+        keys,
+        transport: Transport::start(TransportSource::Files {
+            public: None,
+            private: folder.join("none"),
+        }),
+        circuits: KeySet::in_folder(zkeys()),
+        modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
+        contracts: Some(Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
+        relayed: Arc::new(NoRelayedBatches),
+        proving: ProvingLimits {
+            parallel: Some(2),
+            memory: 2 << 30,
+        },
+        sending: SendSettings::default(),
+        clock: Arc::new(clock.clone()),
+        rounds: RoundSettings::default(),
     }
 }
 
 impl Process {
+    /// A process on a folder and a node that another process has made.
+    pub(crate) fn on(folder: &Path, node: &str, now: u64) -> Self {
+        let (runtime, clock) = (runtime(), MovedClock::at(Timestamp::from_unix_seconds(now)));
+        let service = runtime.block_on(async { Service::start(parts(folder, node, &clock).await).await.unwrap() });
+        Self {
+            runtime,
+            service,
+            clock,
+        }
+    }
+
     /// Waits for something inside the process.
     pub(crate) fn run<T>(&self, what: impl Future<Output = T>) -> T {
         self.runtime.block_on(what)
