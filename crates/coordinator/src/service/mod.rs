@@ -6,6 +6,7 @@
 //!
 //! - `parts`        what a service is built of
 //! - `running`      starting and stopping
+//! - `sweep`        forgetting what was kept for long enough
 //! - `health`       how everything is
 //! - `polls`        watching and looking
 //! - `acting`       what becomes a job
@@ -26,6 +27,7 @@ mod polls;
 mod requests;
 mod running;
 mod scheduling;
+mod sweep;
 mod views;
 
 pub use error::{ServiceError, StatusClass};

@@ -5,6 +5,7 @@ use futures::Stream;
 use maci_protocol::ids::ChainId;
 use tokio_util::sync::CancellationToken;
 
+use super::sweep::sweep;
 use super::{Grace, Parts, ServiceError};
 use crate::actor::{Actor, Role};
 use crate::events::{Cursor, Event, EventFilter, EventLog};
@@ -45,12 +46,15 @@ impl Service {
         let (means, touched) = Means::new(parts, events);
         let means = Arc::new(means);
         runner.start(Arc::new(Performer(means.clone()))).await?;
+        let stopping = CancellationToken::new();
+        let (store, clock) = (means.parts.store.clone(), means.parts.clock.clone());
+        tokio::spawn(sweep(store, clock, stopping.clone()));
         Ok(Self {
             rounds: Rounds::start(means.clone(), runner.clone(), touched).await?,
             engine: Engine::start(means.clone(), runner.clone()).await?,
             means,
             runner,
-            stopping: CancellationToken::new(),
+            stopping,
             closed: CancellationToken::new(),
         })
     }
