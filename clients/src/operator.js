@@ -11,6 +11,7 @@ const ACTIONS = {
   ...require("./operator/account"),
   ...require("./operator/calls"),
   ...require("./operator/follow"),
+  ...require("./operator/generate"),
 };
 
 run(async () => {

@@ -34,6 +34,7 @@ usage: cargo xtask <task>
   demo             a whole round on a local chain: deploy, vote with the official clients, finalise, verify
   test [--fast]    every test; --fast leaves out circuits and chains
   bench [--dev] [part…]   measures against the named peers and writes docs/benchmarks.md; --dev: with the tests' build
+  bench crashes    the service killed 200 times at random over a failing network
   check [house]    format, house rules, clippy, docs, dependencies, spelling; or the house rules alone
   setup            what the others start with: looks for what is needed, installs the pinned npm packages
                    and, for the tests, PostgreSQL

@@ -10,7 +10,7 @@ use anyhow::Result;
 use axum::{Router, middleware};
 use maci_api::ApiState;
 use maci_api::metrics::{Metrics, count_requests};
-use maci_api::operations::{doctor_routes, figures, probe_routes};
+use maci_api::operations::{doctor_routes, figures, log_requests, probe_routes};
 use maci_api::server::Server;
 use maci_coordinator_core::clock::SystemClock;
 use maci_coordinator_core::doctor::Diagnosis;
@@ -73,7 +73,8 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
     let router = door
         .before(guarded)
         .merge(figures(service.clone(), metrics.clone(), build::figures(settings)))
-        .layer(middleware::from_fn(count_requests));
+        .layer(middleware::from_fn(count_requests))
+        .layer(middleware::from_fn(log_requests));
     let mut beside = JoinSet::new();
     beside.spawn(metrics.keep_small());
     Ok(Wired {

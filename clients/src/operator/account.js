@@ -1,5 +1,6 @@
 "use strict";
-const { getAddress, Wallet } = require("ethers");
+const { constants, publicEncrypt } = require("node:crypto");
+const { getAddress, hashMessage, Wallet } = require("ethers");
 
 /** A new account for an operator; it needs no funds, for it only signs logins. */
 async function newAccount() {
@@ -51,4 +52,23 @@ async function login({ session, chainId }) {
   return { address: wallet.address, role: said.role };
 }
 
-module.exports = { login, newAccount };
+/** Logs in and hands the token out, for callers that are no Node. */
+async function token({ session, chainId }) {
+  await login({ session, chainId });
+  return { token: session.token };
+}
+
+/** The TypeScript service's authorisation, made as its helper script makes it: RSA of "signature:digest". */
+async function oldHeader({ session, message: text }) {
+  const { publicKey } = await (await fetch(`${session.url}/v1/proof/publicKey`)).json();
+  const signature = await new Wallet(session.key).signMessage(text);
+  const digest = hashMessage(text).slice(2);
+  const encrypted = publicEncrypt(
+    { key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING },
+    Buffer.from(`${signature}:${digest}`),
+  );
+  session.token = encrypted.toString("base64");
+  return { token: session.token };
+}
+
+module.exports = { login, newAccount, oldHeader, token };

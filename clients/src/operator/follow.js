@@ -4,7 +4,7 @@
  * Listens to the service's events (server-sent) about a poll until its result is verified, however often the
  * connection breaks: each time it resumes behind the last event it has seen.
  *
- * @param {{path: string, until: string}} request the events' path, and the kind of the event that ends it
+ * @param {{path: string, until: {kind: string, body?: object}}} request the events' path, and the event that ends it
  */
 async function follow({ session, tell, path, until, query = {} }) {
   let cursor;
@@ -24,7 +24,7 @@ async function follow({ session, tell, path, until, query = {} }) {
     for await (const event of events(response.body)) {
       cursor = event.id ?? cursor;
       tell({ kind: event.event, ...event.data });
-      if (event.event === until) {
+      if (ends(event, until)) {
         return { cursor };
       }
       if (event.event === "job-failed") {
@@ -32,6 +32,11 @@ async function follow({ session, tell, path, until, query = {} }) {
       }
     }
   }
+}
+
+/** Whether an event is of the kind that is waited for, with all that its body has to say. */
+function ends(event, { kind, body = {} }) {
+  return event.event === kind && Object.entries(body).every(([key, value]) => event.data.body?.[key] === value);
 }
 
 /** The events of a stream. */

@@ -3,10 +3,13 @@
 //! - `replay`        decrypting, checking and applying messages, beside `@maci-protocol/core`
 //! - `proof`         witness, proof and memory of one batch, beside circom's calculator, snarkjs and rapidsnark
 //! - `round`         a whole poll, beside the sum of its witnesses and proofs
+//! - `service`       the service under load, beside its limits and itself without load
+//! - `crashes`       the service killed at random, hundreds of times; asked for by name
 //! - `constraints`   sizes of our circuits, beside upstream's
 //! - `peak`, `r1cs`, `machine`, `upstream`   how memory, sizes, the machine and upstream's figures are known
 //! - `row`, `report`   what a measure is and how it is written down
 mod constraints;
+mod crashes;
 mod machine;
 mod peak;
 mod proof;
@@ -15,6 +18,7 @@ mod replay;
 mod report;
 mod round;
 mod row;
+mod service;
 mod upstream;
 
 use anyhow::{Result, bail};
@@ -25,17 +29,22 @@ use crate::{binary::Profile, place::Place, setup, shell::step};
 /// A part's name and what measures it.
 type Measure = (&'static str, fn(&Place, Profile) -> Result<Part>);
 
-const PARTS: [Measure; 4] = [
+const PARTS: [Measure; 5] = [
     ("replay", replay::measure),
     ("constraints", constraints::measure),
     ("proof", proof::measure),
     ("round", round::measure),
+    ("service", service::measure),
 ];
 
 /// Measures the named parts, or all, prints them and writes the report.
 ///
 /// `--dev` takes the build that tests use, which is there already and a little slower, instead of the release.
 pub(crate) fn run(place: &Place, arguments: &[&str]) -> Result<()> {
+    if arguments == ["crashes"] {
+        setup(place)?;
+        return crashes::run(place);
+    }
     let (wanted, profile) = match arguments {
         ["--dev", wanted @ ..] => (wanted, Profile::Dev),
         wanted => (wanted, Profile::Release),

@@ -73,7 +73,13 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     clock.step("the service finalises the poll by itself", || {
         let mut progress = Progress::default();
         let about = json!({ "after": 0, "chain": "localhost", "maciAddress": maci, "pollId": poll });
-        operator.follow(&progress::END, &about, |event| progress.tell(event))
+        operator.follow(&progress::end(), &about, |event| progress.tell(event))
+    })?;
+    clock.step("ask for the proofs over Socket.IO; they are made already", || {
+        let asked = json!({
+            "poll": 0, "maciContractAddress": maci, "mode": 0, "chain": "localhost", "useWasm": false,
+        });
+        operator.generate(&asked, |said| println!("    progress-generation: {said}"))
     })?;
     let tally = operator.call("GET", &format!("{path}/tally"), None)?;
     ensure!(tally.get("results").is_some(), "the API has no tally: {tally}");

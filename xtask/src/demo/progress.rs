@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-/// The event that ends a round: the job that brought the poll to its result is done.
+/// The event that ends a round: the result is on chain and was checked against it.
 pub(crate) fn end() -> Value {
-    json!({ "kind": "job-done" })
+    json!({ "kind": "poll-stage", "body": { "verified": true } })
 }
 
 /// Shows events as lines.
@@ -19,6 +19,7 @@ impl Progress {
         let kind = event.get("kind").and_then(Value::as_str).unwrap_or_default();
         let body = event.get("body").unwrap_or(&Value::Null);
         let line = match kind {
+            "poll-stage" if body.get("verified").is_some() => "the result is checked against the chain".to_owned(),
             "poll-stage" => format!("the poll stands at: {}", word(body, "stage")),
             "batch-proved" => format!(
                 "{} proof {} of {} is made",
@@ -27,9 +28,9 @@ impl Progress {
                 word(body, "total"),
             ),
             "progress" if word(body, "event") == "mined" => format!("on chain: {}", word(body, "what")),
-            "job-started" => "a job is at work".to_owned(),
+            "job-started" => format!("a job is at work: {}", word(body, "kind")),
             "job-retrying" => format!("a step failed and is tried again: {body}"),
-            "job-done" => "the job is done".to_owned(),
+            "job-done" => format!("the job is done: {}", word(body, "kind")),
             _ => return,
         };
         self.told += 1;

@@ -167,12 +167,7 @@ impl Coordinator {
         self.tool(&[poll.as_slice(), &sizes].concat()).show()
     }
 
-    /// Brings the poll to its result.
-    pub(crate) fn finalise(&self) -> Result<()> {
-        self.tool(&["finalise"]).show()
-    }
-
-    /// The same, one proof at a time, as a command to be measured; it prints JSON lines.
+    /// Brings the poll to its result, one proof at a time, as a command to be measured; it prints JSON lines.
     pub(crate) fn finalising(&self) -> Command {
         self.tool(&["--json", "finalise", "--parallel", "1"]).into_command()
     }

@@ -151,6 +151,17 @@ impl Operator {
         .map(drop)
     }
 
+    /// Logs in and asks for proofs over Socket.IO; tells each batch.
+    pub(crate) fn generate(&self, body: &Value, mut each: impl FnMut(&Value)) -> Result<()> {
+        let generate = json!({ "action": "generate", "body": body });
+        self.logged_in(generate, |said| {
+            if let Some(progress) = said.get("progress") {
+                each(progress);
+            }
+        })
+        .map(drop)
+    }
+
     fn logged_in(&self, action: Value, each: impl FnMut(&Value)) -> Result<Value> {
         let login = json!({ "action": "login", "chainId": self.chain });
         let answers = self.run(&[login, action], each)?;

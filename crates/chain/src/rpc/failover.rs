@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use alloy::rpc::json_rpc::{RequestPacket, ResponsePacket};
 use alloy::transports::{TransportError, TransportErrorKind, TransportFut};
@@ -95,7 +95,9 @@ impl Failover {
                 let Some(endpoint) = self.0.endpoints.get(at % count) else {
                     break;
                 };
+                let start = Instant::now();
                 last = self.ask(endpoint, body.clone()).await;
+                note(endpoint, start.elapsed(), &last);
                 match &last {
                     Ok(answer) if !is_overloaded(answer) => return last,
                     Ok(_) => tracing::debug!(%endpoint, "the endpoint is overloaded"),
@@ -133,6 +135,17 @@ impl Failover {
             Err(error) => Err(failed(format!("the answer is not JSON-RPC ({error})"))),
         }
     }
+}
+
+/// Counts a call by its endpoint and what came of it.
+fn note(endpoint: &Endpoint, time: Duration, outcome: &Result<ResponsePacket, TransportError>) {
+    let word = match outcome {
+        Ok(answer) if is_overloaded(answer) => "overloaded",
+        Ok(_) => "ok",
+        Err(_) => "failed",
+    };
+    metrics::counter!("maci_rpc_calls_total", "endpoint" => endpoint.to_string(), "outcome" => word).increment(1);
+    metrics::histogram!("maci_rpc_call_seconds", "endpoint" => endpoint.to_string()).record(time);
 }
 
 /// An error and what lies below it, in one line.

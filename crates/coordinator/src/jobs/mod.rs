@@ -7,11 +7,13 @@
 //! - `kind`      what jobs there are, and where one stands
 //! - `work`      what exactly is to be done, as it is written down
 //! - `failure`   why one failed, and who acts then
+//! - `figures`   what is counted of what jobs tell
 //! - `backoff`   when a failed attempt is repeated
 //! - `runner`    claims jobs, runs them, and settles what came of them
 //! - `told`      what a job tells while it runs
 mod backoff;
 mod failure;
+mod figures;
 mod id;
 mod kind;
 mod runner;

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use maci_protocol::ids::PollRef;
 use serde_json::{Value, json};
 
-use super::JobId;
+use super::{JobId, figures};
 use crate::events::{EventKind, EventLog, Happened};
 use crate::progress::{Progress, Watch};
 
@@ -55,6 +55,7 @@ impl Watch for Told {
     fn notice(&self, progress: Progress) {
         let body = serde_json::to_value(&progress).unwrap_or_default();
         self.keep(body.clone());
+        figures::count(self.poll, &progress);
         match progress {
             Progress::Reading { .. } => {}
             Progress::Proved {

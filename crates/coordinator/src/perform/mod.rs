@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use futures::future::{BoxFuture, FutureExt};
 use serde_json::Value;
+use tracing::Instrument;
 
 pub(crate) use means::{Means, Touched, aside};
 pub(crate) use polls::proofs_of;
@@ -25,6 +26,8 @@ pub(crate) struct Performer(pub(crate) Arc<Means>);
 impl Perform for Performer {
     fn perform(&self, work: Work, job: Running) -> BoxFuture<'_, Result<Value, ServiceError>> {
         let means = self.0.as_ref();
+        // every line that is logged on the way names the job
+        let span = tracing::info_span!("job", id = %job.id, kind = %work.kind());
         async move {
             match work {
                 Work::Merge { poll } => means.merge(poll, &job).await,
@@ -45,6 +48,7 @@ impl Perform for Performer {
                 } => means.deploy_poll(chain, &config, key.as_deref(), paused, &job).await,
             }
         }
+        .instrument(span)
         .boxed()
     }
 }

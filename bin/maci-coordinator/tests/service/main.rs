@@ -1,0 +1,14 @@
+//! The service as its operators and clients meet it: our binary, a real chain, official clients, HTTP.
+//!
+//! - `process`      the service as a process: started, asked, killed
+//! - `venue`        a chain with MACI and polls on it, deployed through the API, and voters in them
+//! - `documented`   the TypeScript service's calls get its answers
+//! - `itself`       rounds that finish themselves, through a restart
+//! - `running`      start, probes, figures, stop
+//! - `crashes`      killed at random over a failing network
+mod crashes;
+mod documented;
+mod itself;
+mod process;
+mod running;
+mod venue;

@@ -1,0 +1,225 @@
+//! A chain with MACI and polls on it, deployed through the API, and voters in them.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use maci_testkit::{
+    Anvil, Clients, Script,
+    anvil::ACCOUNTS,
+    clients::{Action, Round},
+    script::{Intent, Joining, Mode, Stage},
+};
+use serde_json::{Value, json};
+
+use crate::process::{Home, Service, zkeys};
+
+/// How long polls last, in seconds.
+const DURATION: u64 = 3_600;
+
+/// How far past the end polls are finalised, in seconds.
+const PAST_THE_END: u64 = 60;
+
+/// Everything around a service.
+#[derive(Debug)]
+pub(crate) struct Venue {
+    pub(crate) chain: Anvil,
+    pub(crate) home: Home,
+    clients: Clients,
+    maci: String,
+    /// The latest end of a poll, in Unix seconds.
+    end: u64,
+}
+
+impl Venue {
+    /// A chain and a home for a service whose operator is anvil's first account; it pays from the second.
+    pub(crate) async fn new() -> Self {
+        make_circuits();
+        let chain = Anvil::start().await.unwrap();
+        let mut home = Home::new(chain.url(), ACCOUNTS[1].private_key);
+        home.set("COORDINATOR_ADDRESSES", ACCOUNTS[0].address);
+        home.set("MACI__AUTH__LEGACY__ENABLED", "true");
+        home.set("MACI__AUTH__LEGACY__MESSAGES", "['message']");
+        Self {
+            chain,
+            home,
+            clients: Clients::find().unwrap(),
+            maci: String::new(),
+            end: 0,
+        }
+    }
+
+    /// The old authorisation header's token, made as the TypeScript service's helper script makes it.
+    pub(crate) async fn old_token(&self, service: &Service) -> String {
+        self.token(service, "oldHeader").await
+    }
+
+    /// A token of a login with Ethereum.
+    pub(crate) async fn token(&self, service: &Service, action: &str) -> String {
+        let request = json!({
+            "url": service.url, "key": ACCOUNTS[0].private_key,
+            "actions": [{ "action": action, "chainId": 31_337, "message": "message" }],
+        });
+        let answers: Vec<Value> = self.clients.run("operator.js", &request).await.unwrap();
+        answers[0]["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Deploys MACI with the tiny circuits.
+    pub(crate) async fn deploy_maci(&mut self, service: &Service, token: &str) {
+        let body = json!({
+            "chain": "localhost",
+            "config": {
+                "policy": policy(),
+                "MACI": { "stateTreeDepth": 5, "policy": "FreeForAllPolicy", "modes": [0] },
+                "VerifyingKeysRegistry": { "args": {
+                    "stateTreeDepth": 5, "pollStateTreeDepth": 5, "tallyProcessingStateTreeDepth": 1,
+                    "voteOptionTreeDepth": 1, "messageBatchSize": 3,
+                } },
+            },
+        });
+        let answer = service.call("POST", "/v1/deploy/maci", Some(token), Some(&body)).await;
+        self.maci = answer.expect(201)["address"].as_str().unwrap().to_owned();
+    }
+
+    /// Deploys a quadratic poll of five options; returns its number.
+    pub(crate) async fn deploy_poll(&mut self, service: &Service, token: &str) -> String {
+        let start = self.chain.timestamp().await.unwrap();
+        self.end = start + DURATION;
+        let body = json!({
+            "chain": "localhost",
+            "config": {
+                "startDate": start, "endDate": self.end, "mode": 0, "tallyProcessingStateTreeDepth": 1,
+                "messageBatchSize": 3, "pollStateTreeDepth": 5, "voteOptionTreeDepth": 1, "policy": policy(),
+                "initialVoiceCreditsProxy": {
+                    "factoryType": "ConstantInitialVoiceCreditProxyFactory", "type": "ConstantInitialVoiceCreditProxy",
+                    "args": { "amount": 100 },
+                },
+                "relayers": [], "voteOptions": 5,
+            },
+        });
+        let answer = service.call("POST", "/v1/deploy/poll", Some(token), Some(&body)).await;
+        answer.expect(201)["pollId"].as_str().unwrap().to_owned()
+    }
+
+    /// Lets the voters of a script sign up, join a poll and vote.
+    pub(crate) async fn play(&self, script: &Script, poll: &str) {
+        let folder = zkeys().join("PollJoining_5");
+        let is_key = |path: &Path| path.extension().is_some_and(|kind| kind == "zkey");
+        let files = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());
+        let joining = Joining {
+            zkey: files.into_iter().find(|path| is_key(path)).unwrap(),
+            wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm"),
+        };
+        let stage = Stage {
+            clients: &self.clients,
+            round: &self.round(),
+            poll_id: poll.parse().unwrap(),
+            joining: &joining,
+        };
+        script.play(&stage).await.unwrap();
+    }
+
+    /// Lets the voting period of every poll pass.
+    pub(crate) async fn close(&self) {
+        self.chain.advance_to(self.end + PAST_THE_END).await.unwrap();
+    }
+
+    /// The body of calls about a poll.
+    pub(crate) fn about(&self, poll: &str) -> Value {
+        json!({ "maciContractAddress": self.maci, "pollId": number(poll), "chain": "localhost" })
+    }
+
+    /// The body of calls to the scheduler.
+    pub(crate) fn scheduled(&self, poll: &str) -> Value {
+        json!({
+            "maciAddress": self.maci, "pollId": number(poll), "chain": "localhost", "deploymentBlockNumber": 1, "mode": 0,
+        })
+    }
+
+    /// The body of `generate`.
+    pub(crate) fn to_prove(&self, poll: &str) -> Value {
+        json!({ "maciContractAddress": self.maci, "poll": number(poll), "mode": 0, "chain": "localhost" })
+    }
+
+    /// A poll's path.
+    pub(crate) fn path(&self, poll: &str) -> String {
+        format!("/v1/polls/localhost/{}/{poll}", self.maci)
+    }
+
+    /// Waits until a service says that a poll's result is on chain and was checked.
+    pub(crate) async fn until_verified(&self, service: &Service, poll: &str) {
+        let path = format!("{}/verification", self.path(poll));
+        loop {
+            let answer = service.get(&path).await;
+            if answer.status == 200 && answer.body["verified"] == json!(true) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The results on chain, the tally file and the official client's check of it say what the count says.
+    pub(crate) async fn expect_the_count_of(&self, script: &Script, poll: &str) {
+        let tally_file = self.tally_file(poll);
+        let poll_id = poll.parse().unwrap();
+        let checks = [
+            Action::Verify {
+                poll_id,
+                tally_file,
+                vote_option_tree_depth: 1,
+            },
+            Action::Results { poll_id },
+        ];
+        let answers = self.clients.vote(&self.round(), &checks).await.unwrap();
+        assert_eq!(answers[0].get("verified"), Some(&json!(true)));
+        let results: Vec<String> = script.count().results.iter().map(ToString::to_string).collect();
+        assert_eq!(answers[0].get("results"), Some(&json!(results)));
+    }
+
+    /// Where a poll's tally lies.
+    pub(crate) fn tally_file(&self, poll: &str) -> std::path::PathBuf {
+        let folder = format!("31337-{}-{poll}", self.maci.to_lowercase());
+        self.home.data().join("polls").join(folder).join("tally.json")
+    }
+
+    fn round(&self) -> Round {
+        Round {
+            rpc: self.chain.url().to_owned(),
+            maci: self.maci.clone(),
+            sender: 0,
+        }
+    }
+}
+
+/// Two batches of messages, two of ballots.
+pub(crate) fn script() -> Script {
+    Script {
+        mode: Mode::Quadratic,
+        options: 5,
+        credits: 100,
+        joined: vec!["ann", "bob"],
+        messages: vec![
+            Intent::vote("ann", 1, 2, 1, 3),
+            Intent::vote("bob", 2, 1, 2, 4),
+            Intent::vote("ann", 1, 1, 0, 2),
+        ],
+    }
+}
+
+fn policy() -> Value {
+    json!({ "policyType": "FreeForAllPolicy", "checkerType": "FreeForAllChecker", "args": {} })
+}
+
+fn number(poll: &str) -> u64 {
+    poll.parse().unwrap()
+}
+
+/// Compiles the tiny circuits of quadratic polls and makes their keys, once.
+fn make_circuits() {
+    static MADE: OnceLock<()> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let home = Home::new("", "");
+        let setup = ["circuits", "setup", "--size", "tiny", "--mode", "qv"];
+        let made = home.command(&setup).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    });
+}
