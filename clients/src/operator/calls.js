@@ -5,10 +5,10 @@ async function call({ session, method = "GET", path, body, expect }) {
   const response = await fetch(`${session.url}${path}`, {
     method,
     headers: {
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(body == null ? {} : { "content-type": "application/json" }),
       ...(session.token ? { authorization: `Bearer ${session.token}` } : {}),
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body == null ? undefined : JSON.stringify(body),
   });
   const text = await response.text();
   const said = parsed(text);
