@@ -1,9 +1,10 @@
 //! Each statement holds as made, and no longer once any single field is another.
 
-use maci_crypto::Fr;
 use maci_crypto::constants::{BLANK_LEAF_HASH, PAD_KEY_HASH};
 use maci_crypto::trees::{LazyTree, LeanImt};
+use maci_crypto::{Fr, poseidon};
 
+use super::broken::Broken;
 use super::*;
 use crate::circuit::{Profile, Template};
 use crate::ids::PollId;
@@ -88,6 +89,65 @@ fn a_batch_of_messages_holds_only_as_it_is() {
             change(&mut changed);
             assert!(changed.holds(Profile::Hardened).is_err(), "{mode}: {name}");
         }
+    }
+}
+
+#[test]
+fn a_batch_ends_behind_its_beginning_and_within_its_slots() {
+    // The first proof is of the last batch: four messages before it, one in it, three slots of padding.
+    let statement = finalised(Mode::Qv).process[0].statement.clone();
+    let begin = statement.public.index;
+    assert_eq!((begin, statement.public.batch_end_index), (4, 5));
+    for end in [begin - 1, 0, begin + 5, u64::MAX] {
+        let mut changed = statement.clone();
+        changed.public.batch_end_index = end;
+        let broken = changed.holds(Profile::Hardened);
+        assert_eq!(broken, Err(Broken::Range("batchEndIndex")), "{end}");
+    }
+}
+
+/// A batch whose second slot holds a vote that counts, and the same with the batch ending before that slot: the vote
+/// was never published.
+fn with_an_unpublished_vote(mode: Mode) -> ProcessStatement {
+    let weight = if mode == Mode::Full { CREDITS } else { 10 };
+    let poll = Scripted::new(mode).vote(1, 1, 3, weight);
+    let done = finalise(&poll.state(), &poll.key(), Profile::Hardened, &poll.salts()).unwrap();
+    let mut statement = done.process[0].statement.clone();
+    assert_eq!(statement.public.batch_end_index, 2);
+    let placeholder = statement.private.slots[0].message.hash();
+    statement.public.batch_end_index = 1;
+    statement.public.output_batch_hash = poseidon::hash2(statement.private.input_batch_hash, placeholder);
+    statement
+}
+
+#[test]
+fn what_lies_in_a_padding_slot_never_counts() {
+    for mode in Mode::ALL {
+        // Its vote was to change the state: as padding it cannot.
+        let counted = with_an_unpublished_vote(mode);
+        assert!(counted.holds(Profile::Hardened).is_err(), "{mode}");
+
+        // All slots open the blank leaf of the state that the batch begins with, and leave it as it is.
+        let mut ignored = counted;
+        let opened = ignored.private.slots[3].clone();
+        for slot in &mut ignored.private.slots {
+            let message = slot.message.clone();
+            *slot = Slot {
+                message,
+                ..opened.clone()
+            };
+        }
+        let private = &ignored.private;
+        let (state, ballots) = (private.current_state_root, private.current_ballot_root);
+        ignored.public.new_sb_commitment = sb_commitment(state, ballots, private.new_sb_salt);
+        assert_eq!(ignored.holds(Profile::Hardened), Ok(()), "{mode}");
+    }
+}
+
+#[test]
+fn the_same_padding_counts_for_upstreams_circuits() {
+    for mode in Mode::ALL {
+        assert_eq!(with_an_unpublished_vote(mode).holds(Profile::Release), Ok(()), "{mode}");
     }
 }
 
