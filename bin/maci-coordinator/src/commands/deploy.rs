@@ -13,7 +13,6 @@ use maci_protocol::files::DeployedContracts;
 use maci_protocol::groth16::VerifyingKey;
 use maci_protocol::ids::{EthAddress, PollId};
 use maci_protocol::poll::{Mode, TreeDepths};
-use maci_proving::CircuitArtifacts;
 use maci_store::Store;
 use serde_json::json;
 
@@ -181,30 +180,33 @@ fn verifying_keys(world: &World, size: &Size) -> Result<KeySet> {
         vote_option,
         tally,
     } = size.depths()?;
-    let key = |circuit: CircuitId| -> Result<VerifyingKey> {
-        Ok(CircuitArtifacts::open(&world.settings.circuits.folder, circuit)?
-            .verifying_key()
-            .clone())
+    // a contract takes any key; whether it may be used there is asked when a poll is finalised
+    let set = crate::build::circuits(&world.settings);
+    let key = |circuit: CircuitId, name: Option<&str>, mode| -> Result<VerifyingKey> {
+        Ok(set.open(circuit, name, mode)?.verifying_key().clone())
     };
+    let joining = |template| key(CircuitId::with_parameters(template, &[state])?, None, Mode::Qv);
     let mode_keys = |name: &ModeName| -> Result<ModeKeys> {
         let mode = Mode::from(*name);
         Ok(ModeKeys {
             mode,
-            process: key(CircuitId::with_parameters(
-                Template::MessageProcessor(mode),
-                &[state, batch, vote_option],
-            )?)?,
-            tally: key(CircuitId::with_parameters(
-                Template::vote_tally(mode),
-                &[state, tally, vote_option],
-            )?)?,
+            process: key(
+                CircuitId::with_parameters(Template::MessageProcessor(mode), &[state, batch, vote_option])?,
+                set.process.as_deref(),
+                mode,
+            )?,
+            tally: key(
+                CircuitId::with_parameters(Template::vote_tally(mode), &[state, tally, vote_option])?,
+                set.tally.as_deref(),
+                mode,
+            )?,
         })
     };
     Ok(KeySet {
         depths: TreeDepths::new(tally, vote_option, state)?,
         message_batch_size: batch,
-        poll_joining: key(CircuitId::with_parameters(Template::PollJoining, &[state])?)?,
-        poll_joined: key(CircuitId::with_parameters(Template::PollJoined, &[state])?)?,
+        poll_joining: joining(Template::PollJoining)?,
+        poll_joined: joining(Template::PollJoined)?,
         modes: size.modes.iter().map(mode_keys).collect::<Result<_>>()?,
     })
 }

@@ -6,12 +6,14 @@
 //! - `sizes`      polls of the sizes at which counting goes wrong
 //! - `crashes`    killed after every durable step, and at random
 //! - `foreign`    batches that another tool has put on chain
+//! - `official`   proving keys in the layout of upstream's archives, under their own profile
 //! - `faults`     a chain whose node fails in every way
 //! - `refusals`   what cannot be done is said, and nothing is lost by it
 mod crashes;
 mod faults;
 mod foreign;
 mod modes;
+mod official;
 mod operator;
 mod refusals;
 mod sizes;

@@ -17,6 +17,8 @@ pub(crate) struct Operator {
     rpc: String,
     /// The URL of a database server, where the tables are not in the data folder.
     database: Option<String>,
+    /// Further variables of its environment.
+    variables: Vec<(&'static str, String)>,
 }
 
 /// What came of a command.
@@ -40,12 +42,18 @@ impl Operator {
             home,
             rpc: rpc.to_owned(),
             database: None,
+            variables: Vec::new(),
         }
     }
 
     /// The same operator with its tables on a server from now on.
     pub(crate) fn with_tables_at(&mut self, database: String) {
         self.database = Some(database);
+    }
+
+    /// The same operator with these environment variables, and without those set before.
+    pub(crate) fn set(&mut self, variables: Vec<(&'static str, String)>) {
+        self.variables = variables;
     }
 
     /// The same operator through other endpoints, separated by commas.
@@ -70,7 +78,8 @@ impl Operator {
             .env("MACI_KEY_COST", "light")
             .env("MACI_CIRCUIT_CACHE", places::circuit_cache())
             .env("COORDINATOR_ZKEY_PATH", zkeys())
-            .env("COORDINATOR_RPC_URL", &self.rpc);
+            .env("COORDINATOR_RPC_URL", &self.rpc)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some(database) = &self.database {
             command.env("MACI_DATABASE_URL", database);
         }

@@ -38,9 +38,15 @@ pub(crate) struct Venue {
 impl Venue {
     /// Starts a chain, deploys MACI with the tiny circuits of a mode and one poll of five options.
     pub(crate) async fn open(mode: Mode) -> Self {
+        Self::open_with(mode, |_| {}).await
+    }
+
+    /// The same for an operator that is set up otherwise.
+    pub(crate) async fn open_with(mode: Mode, set_up: impl FnOnce(&mut Operator)) -> Self {
         make_circuits(mode);
         let chain = Anvil::start().await.unwrap();
-        let operator = Operator::new(chain.url());
+        let mut operator = Operator::new(chain.url());
+        set_up(&mut operator);
         operator.ask(&["keys", "new"], "publicKey");
         let gas = operator.ask(&["keys", "show"], "gasAddress");
         chain
@@ -150,7 +156,7 @@ pub(crate) fn name(mode: Mode) -> &'static str {
 }
 
 /// Compiles a mode's tiny circuits and makes their keys, once.
-fn make_circuits(mode: Mode) {
+pub(crate) fn make_circuits(mode: Mode) {
     static MADE: [OnceLock<()>; 3] = [const { OnceLock::new() }; 3];
     MADE[mode as usize].get_or_init(|| {
         let made = Operator::new("").run(&["circuits", "setup", "--size", "tiny", "--mode", name(mode)]);

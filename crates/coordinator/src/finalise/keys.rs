@@ -72,12 +72,7 @@ impl KeySet {
     ///
     /// # Errors
     /// When they are not there or cannot be used.
-    pub(crate) fn open(
-        &self,
-        circuit: CircuitId,
-        name: Option<&str>,
-        mode: Mode,
-    ) -> Result<CircuitArtifacts, FinaliseError> {
+    pub fn open(&self, circuit: CircuitId, name: Option<&str>, mode: Mode) -> Result<CircuitArtifacts, FinaliseError> {
         let names = match name {
             Some(name) => vec![CircuitFiles::with_mode(name, mode)],
             None => vec![

@@ -110,7 +110,8 @@ impl Compiler {
         self.compile_main(&name, &main, &self.circuits, level)
     }
 
-    /// Compiles a circom file that has its own main component, under its file name.
+    /// Compiles a circom file that has its own main component, under its file name. It may include
+    /// ours by their places in the circuits folder.
     pub fn compile_file(&self, file: &Path, level: Optimisation) -> Result<Compiled, CompileError> {
         let unreadable = |source| CompileError::Source {
             path: file.to_owned(),
@@ -156,13 +157,14 @@ impl Compiler {
         Ok(made)
     }
 
-    fn libraries(&self, sources: &Path) -> [PathBuf; 4] {
+    fn libraries(&self, sources: &Path) -> [PathBuf; 5] {
         let modules = self.circuits.join("node_modules");
         [
             sources.to_owned(),
             modules.join("circomlib/circuits"),
             modules.join("@zk-kit/circuits/circom"),
             modules,
+            self.circuits.clone(),
         ]
     }
 

@@ -7,13 +7,12 @@ use maci_proving::ceremony::{CeremonyError, VerifiedKey, verify_key};
 use maci_proving::formats::ptau::PtauFile;
 use maci_proving::formats::r1cs::R1cs;
 use maci_proving::formats::zkey::ZKeyFile;
-use tempfile::TempDir;
 
 use crate::support::{multiplier, snarkjs};
 
 /// Files of one ceremony about the multiplier, whose domain has eight rows.
 pub(crate) struct Stage {
-    folder: TempDir,
+    folder: PathBuf,
 }
 
 impl Stage {
@@ -24,9 +23,12 @@ impl Stage {
     }
 
     fn make() -> Self {
-        let stage = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ceremony");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
+        std::fs::create_dir_all(&folder).unwrap();
+        let stage = Self { folder };
         for (name, power) in [("tau", "5"), ("exact", "3"), ("small", "2"), ("other", "5")] {
             stage.powers(name, power);
         }
@@ -79,12 +81,12 @@ impl Stage {
 
     /// Runs snarkjs in the stage's folder.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
-        snarkjs(self.folder.path(), arguments)
+        snarkjs(&self.folder, arguments)
     }
 
     /// A file of the stage.
     pub(crate) fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.join(name)
     }
 
     /// What we say of a key of the stage.
