@@ -5,6 +5,7 @@
 //! - `artifacts`   compiled contracts from the pinned package, linked here
 //! - `deploy`      MACI, polls and verifying keys, resumable
 //! - `reader`      where a poll stands
+//! - `finalising`  the calls that bring a poll to its result
 //! - `logs`        the history of contracts, whole and in order
 //! - `send`        transactions that survive crashes and are sent once
 //!
@@ -14,6 +15,7 @@
 pub mod artifacts;
 pub mod contracts;
 pub mod deploy;
+pub mod finalising;
 pub mod logs;
 pub mod reader;
 pub mod rpc;

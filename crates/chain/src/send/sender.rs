@@ -58,11 +58,11 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender that signs with the wallet's default key.
-    pub fn new(rpc: Rpc, wallet: EthereumWallet, log: Arc<dyn IntentLog>, settings: SendSettings) -> Self {
+    /// A sender that signs with the wallet's default key; a single signer is a wallet too.
+    pub fn new(rpc: Rpc, wallet: impl Into<EthereumWallet>, log: Arc<dyn IntentLog>, settings: SendSettings) -> Self {
         Self {
             rpc,
-            wallet,
+            wallet: wallet.into(),
             log,
             settings,
             nonces: Arc::new(Mutex::new(())),

@@ -14,12 +14,10 @@
 //! - `circuit`    one circuit, and what proving with it takes
 //! - `pool`       the threads that prove, shared by all polls
 //! - `priority`   proving gives way to requests
-//! - `calls`      the transactions
 //! - `publish`    results on chain, in slices that fit
 //! - `files`      `tally.json`
 //! - `error`      what can stop it, and who acts then
 
-mod calls;
 mod circuit;
 mod error;
 mod files;

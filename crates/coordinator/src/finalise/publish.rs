@@ -2,18 +2,18 @@
 
 use std::ops::Range;
 
+use maci_chain::finalising::PollCalls;
 use maci_chain::reader::PollReader;
 use maci_chain::send::{Call, SendError, Submit, fits, most_gas};
 use maci_protocol::tally::Tally;
 
 use super::FinaliseError;
-use super::calls::Calls;
 
 /// The next call that adds results: as many of the `missing` options, ascending, as fit.
 pub(super) async fn next_call(
     reader: &PollReader,
     submit: &dyn Submit,
-    calls: &Calls,
+    calls: &PollCalls,
     tally: &Tally,
     missing: &[u32],
 ) -> Result<Option<Call>, FinaliseError> {

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use maci_chain::finalising::PollCalls;
 use maci_chain::reader::{Merged, PollReader, Standing};
 use maci_chain::send::{Call, Landed, SendError, Submit};
 use maci_crypto::keys::PrivateKey;
@@ -12,7 +13,6 @@ use maci_proving::witness::ModuleCache;
 use maci_store::{BlockingArtifacts, PollFolder, Store};
 use tokio::runtime::Handle;
 
-use super::calls::Calls;
 use super::files::write_tally;
 use super::history::history;
 use super::keys::PollKeys;
@@ -207,8 +207,8 @@ impl Finaliser {
         Ok((artifacts, self.store.poll_folder(&self.poll())?))
     }
 
-    fn calls(&self) -> Calls {
-        Calls {
+    fn calls(&self) -> PollCalls {
+        PollCalls {
             poll: self.reader.config().poll(),
             contracts: self.reader.addresses(),
         }

@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use alloy::network::EthereumWallet;
 use maci_chain::reader::PollReader;
 use maci_chain::rpc::Rpc;
 use maci_chain::send::Sender;
@@ -79,7 +78,7 @@ impl Means {
         }
         let rpc: Rpc = self.parts.chains.rpc(chain).await?;
         let key = self.with_keys(Vault::sender).await?;
-        let wallet = EthereumWallet::from(key.on_chain(chain)?);
+        let wallet = key.on_chain(chain)?;
         let intents = Arc::new(StoredIntents::new(self.parts.store.intents()));
         let sender = Sender::new(rpc, wallet, intents, self.parts.sending);
         senders.insert(chain, sender.clone());

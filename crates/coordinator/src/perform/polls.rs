@@ -49,16 +49,15 @@ impl Means {
             self.forget_given(poll);
         }
         let proved = proved?;
-        let of_phase = |phase| {
-            let folder = self.parts.store.poll_folder(&poll)?;
-            let proofs = proofs_of(&folder, Some(phase))?;
-            let told = proofs
-                .iter()
-                .map(|one| json!({ "proof": one.proof, "publicInputs": decimals(&one.public_inputs) }));
-            Ok::<Vec<Value>, ServiceError>(told.collect())
+        let folder = self.parts.store.poll_folder(&poll)?;
+        let proofs = aside(move || proofs_of(&folder)).await??;
+        let of_phase = |phase| -> Vec<Value> {
+            let own = proofs.iter().filter(|one| one.phase == phase);
+            own.map(|one| json!({ "proof": one.proof, "publicInputs": decimals(&one.public_inputs) }))
+                .collect()
         };
         Ok(json!({
-            "processProofs": of_phase(Phase::Process)?, "tallyProofs": of_phase(Phase::Tally)?,
+            "processProofs": of_phase(Phase::Process), "tallyProofs": of_phase(Phase::Tally),
             "tallyData": tally_file(&finaliser.reader, &proved.tally),
         }))
     }
@@ -132,7 +131,7 @@ impl Means {
 }
 
 /// The proofs in a poll's folder: message batches, then ballot batches, each in proving order.
-pub(crate) fn proofs_of(folder: &PollFolder, only: Option<Phase>) -> Result<Vec<ProofView>, ServiceError> {
+pub(crate) fn proofs_of(folder: &PollFolder) -> Result<Vec<ProofView>, ServiceError> {
     let mut names: Vec<ProofFileName> = folder.list()?.iter().filter_map(|name| name.parse().ok()).collect();
     names.sort_unstable();
     let mut proofs = Vec::new();
@@ -141,9 +140,6 @@ pub(crate) fn proofs_of(folder: &PollFolder, only: Option<Phase>) -> Result<Vec<
             ProofKind::Process => Phase::Process,
             ProofKind::Tally => Phase::Tally,
         };
-        if only.is_some_and(|only| only != phase) {
-            continue;
-        }
         let Some(bytes) = folder.read(&name.to_string())? else {
             continue;
         };

@@ -166,7 +166,7 @@ impl Service {
     /// When a file cannot be read.
     pub async fn proofs(&self, poll: PollRef) -> Result<Vec<ProofView>, ServiceError> {
         let folder = self.means.parts.store.poll_folder(&poll)?;
-        aside(move || proofs_of(&folder, None)).await?
+        aside(move || proofs_of(&folder)).await?
     }
 
     /// Checks a poll's result against the chain now.

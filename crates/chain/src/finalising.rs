@@ -2,25 +2,29 @@
 
 use alloy::primitives::U256;
 use alloy::sol_types::SolCall;
-use maci_chain::contracts::finalising::{IMessageProcessor, ITally};
-use maci_chain::contracts::poll::IPoll;
-use maci_chain::reader::PollAddresses;
-use maci_chain::send::{Call, Purpose};
-use maci_chain::words::word;
 use maci_crypto::Fr;
 use maci_protocol::groth16::Proof;
 use maci_protocol::ids::PollRef;
 use maci_protocol::tally::AddTallyResults;
 
+use crate::contracts::finalising::{IMessageProcessor, ITally};
+use crate::contracts::poll::IPoll;
+use crate::reader::PollAddresses;
+use crate::send::{Call, Purpose};
+use crate::words::word;
+
 /// The calls of one poll.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Calls {
-    pub(super) poll: PollRef,
-    pub(super) contracts: PollAddresses,
+pub struct PollCalls {
+    /// The poll.
+    pub poll: PollRef,
+    /// Its contracts.
+    pub contracts: PollAddresses,
 }
 
-impl Calls {
-    pub(super) fn merge(&self) -> Call {
+impl PollCalls {
+    /// Merges the state.
+    pub fn merge(&self) -> Call {
         self.call(
             "merge the state",
             self.contracts.poll,
@@ -28,7 +32,8 @@ impl Calls {
         )
     }
 
-    pub(super) fn process(&self, number: u32, commitment: &Fr, proof: &Proof) -> Call {
+    /// Puts message proof `number`, which leads to `commitment`, on chain.
+    pub fn process(&self, number: u32, commitment: &Fr, proof: &Proof) -> Call {
         let call = IMessageProcessor::processMessagesCall {
             _newSbCommitment: word(commitment),
             _proof: words(proof),
@@ -40,7 +45,8 @@ impl Calls {
         )
     }
 
-    pub(super) fn tally(&self, number: u32, commitment: &Fr, proof: &Proof) -> Call {
+    /// Puts tally proof `number`, which leads to `commitment`, on chain.
+    pub fn tally(&self, number: u32, commitment: &Fr, proof: &Proof) -> Call {
         let call = ITally::tallyVotesCall {
             _newTallyCommitment: word(commitment),
             _proof: words(proof),
@@ -52,7 +58,8 @@ impl Calls {
         )
     }
 
-    pub(super) fn add_results(&self, results: &AddTallyResults) -> Call {
+    /// Adds the results of some options.
+    pub fn add_results(&self, results: &AddTallyResults) -> Call {
         let options = &results.vote_option_indices;
         let (first, last) = (
             options.first().copied().unwrap_or(0),
