@@ -94,6 +94,14 @@ pub(crate) struct Serve {
     pub passphrase: Passphrase,
 }
 
+/// Where a backup's own passphrase is read from.
+#[derive(Debug, Args)]
+pub(crate) struct BackupPassphrase {
+    /// File whose first line is the backup's passphrase; else the terminal is asked
+    #[arg(long, env = "MACI_BACKUP_PASSPHRASE_FILE", value_name = "FILE")]
+    pub backup_passphrase_file: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {
     /// Make a coordinator key and seal it
@@ -101,6 +109,34 @@ pub(crate) enum Keys {
         /// Name of the key; also its file's name
         #[arg(default_value = "coordinator")]
         name: String,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+    /// Seal a coordinator key that was made elsewhere: from a file, COORDINATOR_MACI_PRIVATE_KEY, or the terminal
+    Import {
+        /// Name of the key; also its file's name
+        name: String,
+        /// File whose first line is the key, `macisk…`; never an argument: arguments are visible to other users
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+    /// Write every key to one new file, sealed under a passphrase of its own
+    Backup {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        backup: BackupPassphrase,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+    /// Take every key of a backup that is not here yet; none is overwritten
+    Restore {
+        /// The file
+        file: PathBuf,
+        #[command(flatten)]
+        backup: BackupPassphrase,
         #[command(flatten)]
         passphrase: Passphrase,
     },

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::error::CustodyError;
 
-/// The most read of any file here: all of them are small.
-const MOST: u64 = 64 * 1024;
+/// The most read of a key's file: all of them are small.
+const MOST: usize = 64 * 1024;
 
 /// Makes a folder for its owner alone, and those above it.
 fn make_folder(folder: &Path) -> io::Result<()> {
@@ -21,7 +21,8 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 /// Writes a new file for its owner alone: whole, on the disk, and never over another one. False if
 /// there is one of that name.
 pub(crate) fn write_new(path: &Path, text: &str) -> Result<bool, CustodyError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = parent.unwrap_or(Path::new("."));
     let write = || -> io::Result<bool> {
         make_folder(folder)?;
         // temporary files are readable by their owner alone
@@ -46,17 +47,22 @@ pub(crate) fn write_new(path: &Path, text: &str) -> Result<bool, CustodyError> {
 
 /// A small file's bytes; none if there is no such file.
 pub(crate) fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, CustodyError> {
+    read_up_to(MOST, path)
+}
+
+/// A file's bytes, if there are not more than so many; none if there is no such file.
+pub(crate) fn read_up_to(most: usize, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, CustodyError> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(CustodyError::file("open", path)(error)),
     };
     // room for all of it at once: a growing vector leaves copies behind
-    let mut bytes = Zeroizing::new(Vec::with_capacity(MOST as usize + 1));
-    file.take(MOST + 1)
+    let mut bytes = Zeroizing::new(Vec::with_capacity(most + 1));
+    file.take(most as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(CustodyError::file("read", path))?;
-    if bytes.len() as u64 > MOST {
+    if bytes.len() > most {
         return Err(CustodyError::damaged(&path.display().to_string(), "it is too long"));
     }
     Ok(Some(bytes))

@@ -31,7 +31,7 @@ fn logins(settings: &Settings, address: SocketAddr) -> AuthSettings {
     AuthSettings {
         service,
         domains: domains.collect(),
-        chains: Vec::new(),
+        chains: auth.chains.clone(),
         roles: Roles::default()
             .with(Role::Admin, auth.admins.iter().copied())
             .with(Role::Operator, auth.operators.iter().copied())

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use maci_protocol::ids::EthAddress;
+use maci_protocol::ids::{ChainId, EthAddress};
 use serde::Deserialize;
 
 use super::Span;
@@ -20,6 +20,8 @@ pub(crate) struct AuthSettings {
     pub service: Option<String>,
     /// Further names of pages that people log in on; those of the allowed origins are among them.
     pub domains: Vec<String>,
+    /// Chains that a login's message may name; any if there are none. An account is the same on all of them.
+    pub chains: Vec<ChainId>,
     /// How long a login lasts.
     pub session: Span,
     /// How far ahead a signed request may expire.
@@ -30,13 +32,14 @@ pub(crate) struct AuthSettings {
     pub legacy: LegacySettings,
 }
 
-/// `[auth.rsa]`: the key pair that clients encrypt to; made at first use where the files are missing.
+/// `[auth.rsa]`: the key pair that clients encrypt to; made in the data folder, `keys/transport-private.pem`, if none is
+/// named.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct RsaSettings {
-    /// PEM file of the public key; else `rsa/public.pem` in the data folder.
+    /// PEM file of the public key; only compared with the private one.
     pub public_key: Option<PathBuf>,
-    /// PEM file of the private key; else `rsa/private.pem` in the data folder.
+    /// PEM file of the private key, PKCS#1 or PKCS#8.
     pub private_key: Option<PathBuf>,
 }
 
@@ -58,6 +61,7 @@ impl Default for AuthSettings {
             viewers: Vec::new(),
             service: None,
             domains: Vec::new(),
+            chains: Vec::new(),
             session: Span::seconds(3_600),
             signed_request: Span::seconds(300),
             public_reads: true,

@@ -34,7 +34,7 @@ const EXCEPTIONS: [Exception; 15] = [
 ];
 
 /// What is shown only to people who are logged in, whoever may see the polls.
-const INTERNAL: [&str; 3] = ["/v1/jobs", "/v1/schedules", "/v1/events"];
+const INTERNAL: [&str; 4] = ["/v1/jobs", "/v1/schedules", "/v1/events", "/v1/doctor"];
 
 /// What is shown to everybody, even if nothing else is.
 const OPEN: [&str; 7] = [

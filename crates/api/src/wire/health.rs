@@ -25,6 +25,10 @@ pub struct HealthAnswer {
     pub version: String,
     /// Whether the service is stopping.
     pub draining: bool,
+    /// Whether the keys still wait for their passphrase (`POST /v1/keys/unlock`).
+    pub keys_locked: bool,
+    /// Whether the original service's header is taken as a login, which whoever has seen one can use for ever.
+    pub legacy_logins: bool,
     /// Jobs at work.
     pub running_jobs: usize,
     /// Proofs being made.
@@ -121,6 +125,8 @@ impl From<HealthReport> for HealthAnswer {
             is_redis_open: report.store,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             draining: report.draining,
+            keys_locked: report.locked,
+            legacy_logins: false,
             running_jobs: report.running_jobs,
             proofs_running: report.proofs_running,
             proofs_waiting: report.proofs_waiting,

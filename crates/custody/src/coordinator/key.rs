@@ -1,10 +1,12 @@
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 use maci_crypto::keys::{Keypair, PrivateKey, PublicKey};
 use maci_protocol::ids::ChainId;
 
 use super::samples::is_published;
 use crate::DEVELOPMENT_CHAINS;
+use crate::disk;
 use crate::error::CustodyError;
 
 /// A coordinator's key, opened. Erased when dropped; its `Debug` tells only the public half.
@@ -20,6 +22,17 @@ impl CoordinatorKey {
         PrivateKey::parse(text.trim())
             .map(Self::from)
             .map_err(CustodyError::NotAPrivateKey)
+    }
+
+    /// The key in the first line of a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds none; the error does not repeat it.
+    pub fn read(path: &Path) -> Result<Self, CustodyError> {
+        let missing = || CustodyError::file("read the key", path)(io::ErrorKind::NotFound.into());
+        let bytes = disk::read(path)?.ok_or_else(missing)?;
+        let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        Self::parse(std::str::from_utf8(line).unwrap_or_default())
     }
 
     /// The public half.

@@ -8,11 +8,15 @@ use maci_protocol::ids::EthAddress;
 use super::backup::{self, Restored};
 use super::opened::{Opened, held};
 use crate::coordinator::{CoordinatorKey, CoordinatorKeys, KeyList};
+use crate::disk;
 use crate::error::CustodyError;
 use crate::name::KeyName;
 use crate::passphrase::Passphrase;
 use crate::sealed::Cost;
 use crate::sender::{GasKey, SenderKey};
+
+/// The longest backup that is read, in bytes: some tens of thousands of keys.
+const LONGEST_BACKUP: usize = 16 * 1024 * 1024;
 
 /// The gas key's file in the folder of keys.
 const GAS_FILE: &str = "gas-key.json";
@@ -193,6 +197,31 @@ impl Vault {
             passphrase,
             self.inner.cost,
         )
+    }
+
+    /// Writes a backup of every key to a new file for its owner alone.
+    ///
+    /// # Errors
+    /// As [`Self::backup`], or that the file is there already or cannot be written.
+    pub fn backup_to(&self, path: &Path, passphrase: &Passphrase) -> Result<(), CustodyError> {
+        if disk::write_new(path, &self.backup(passphrase)?)? {
+            return Ok(());
+        }
+        let taken = std::io::ErrorKind::AlreadyExists;
+        Err(CustodyError::file("write the backup, which must be a new file,", path)(
+            taken.into(),
+        ))
+    }
+
+    /// Takes every key of a backup file that is not there yet.
+    ///
+    /// # Errors
+    /// As [`Self::restore`], or that the file cannot be read.
+    pub fn restore_from(&self, path: &Path, passphrase: &Passphrase) -> Result<Restored, CustodyError> {
+        let missing = || CustodyError::file("read the backup", path)(std::io::ErrorKind::NotFound.into());
+        let bytes = disk::read_up_to(LONGEST_BACKUP, path)?.ok_or_else(missing)?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| CustodyError::damaged("the backup", error))?;
+        self.restore(text, passphrase)
     }
 
     /// A backup of one coordinator key, sealed under a passphrase of its own.

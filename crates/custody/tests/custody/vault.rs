@@ -136,6 +136,26 @@ fn a_backup_restores_every_key_elsewhere_and_twice_does_no_harm() {
 }
 
 #[test]
+fn a_backup_is_a_new_file_for_its_owner_alone() {
+    let folder = folder();
+    let vault = unlocked(&folder, "one");
+    let made = vault.create(&name("spring")).unwrap();
+    let file = folder.path().join("backups/keys.json");
+    vault.backup_to(&file, &passphrase("backup")).unwrap();
+    let again = vault.backup_to(&file, &passphrase("backup"));
+    assert!(matches!(again, Err(CustodyError::File { .. })), "{again:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let elsewhere = self::folder();
+    let other = unlocked(&elsewhere, "two");
+    other.restore_from(&file, &passphrase("backup")).unwrap();
+    assert_eq!(seed_of(&other.named(&name("spring")).unwrap()), seed_of(&made));
+}
+
+#[test]
 fn a_backup_overwrites_no_other_key() {
     let (here, there) = (folder(), folder());
     let vault = unlocked(&here, "one");
