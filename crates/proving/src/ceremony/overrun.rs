@@ -115,4 +115,16 @@ mod tests {
         let expected = [base_to_big_endian(&six.x), base_to_big_endian(&six.y)].concat();
         assert_eq!(difference(&bytes, &generator).to_vec(), expected);
     }
+
+    #[test]
+    fn for_a_heading_and_the_start_of_a_point_the_difference_is_that_of_snarkjs() {
+        // Computed by snarkjs 0.7.6: section 3's heading in a file of 2^15 powers and the bytes behind it, less 7·G.
+        let beyond = "0300000000004000000000002620bc02d1b5838e72017b493519ebdcdf1a8197\
+                      4726b8fb3b5096af4138571940614ca87d73b4afc4d802585add4360862fa052";
+        let expected = "044cf41262e6b87fd4318df375fc9cf59870fcc9b374f8833d5120a149c7ec49\
+                        15eeebd9ffe97fcd488ffe444b80c2538afff502182716f9d57217b686ec461d";
+        let beyond: [u8; 64] = hex::decode(beyond).unwrap().try_into().unwrap();
+        let seven = (G1Affine::generator() * ark_bn254::Fr::from(7)).into_affine();
+        assert_eq!(hex::encode(difference(&beyond, &seven)), expected);
+    }
 }
