@@ -14,11 +14,13 @@ pub(crate) fn chains(settings: &Settings) -> Result<Chains> {
         chain: chain.id,
         endpoints: chain.rpc_urls.clone(),
         confirmations: chain.confirmations,
+        log_range: chain.log_range,
     });
     Ok(Chains::new(ChainsSettings {
         chains: chains.collect(),
         any: settings.rpc_urls.clone(),
         any_confirmations: None,
+        log_range: Some(settings.rounds.log_range),
         patience: Patience::default(),
     })?)
 }

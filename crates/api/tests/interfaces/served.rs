@@ -177,6 +177,7 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
         chain: ChainId(31_337),
         endpoints: vec![chain.url().parse().unwrap()],
         confirmations: None,
+        log_range: None,
     });
     let chains = ChainsSettings {
         chains: described.into_iter().collect(),

@@ -22,6 +22,14 @@ impl Window {
         }
     }
 
+    /// Starts at `blocks` if they are given, else as usual, and adapts to what the provider answers.
+    pub fn starting_at(blocks: Option<u64>) -> Self {
+        match blocks {
+            Some(blocks) => Self::new(blocks, Self::default().limit),
+            None => Self::default(),
+        }
+    }
+
     /// Blocks to ask for now; at least 1.
     pub fn blocks(&self) -> u64 {
         self.blocks

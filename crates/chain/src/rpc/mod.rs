@@ -28,6 +28,7 @@ pub struct Rpc {
     chain: ChainId,
     provider: DynProvider,
     failover: Failover,
+    log_range: Option<u64>,
 }
 
 /// A chain that cannot be reached as it was described.
@@ -130,6 +131,7 @@ impl Rpc {
             chain,
             provider,
             failover,
+            log_range: None,
         })
     }
 
@@ -159,6 +161,20 @@ impl Rpc {
             tracing::warn!(%endpoint, "the endpoint's answers contradict the contracts; asking the next one");
         }
         self.failover.leave_current();
+    }
+
+    /// The same, with logs asked for over so many blocks at first; none leaves it to the reader.
+    #[must_use]
+    pub fn with_log_range(self, blocks: Option<u64>) -> Self {
+        Self {
+            log_range: blocks,
+            ..self
+        }
+    }
+
+    /// Over how many blocks logs are asked for at first, if somebody said so.
+    pub fn log_range(&self) -> Option<u64> {
+        self.log_range
     }
 
     /// How long to wait between two looks at the chain.

@@ -62,6 +62,7 @@ struct Inner {
     described: BTreeMap<ChainId, ChainSettings>,
     any: Vec<Endpoint>,
     any_confirmations: Option<u64>,
+    log_range: Option<u64>,
     patience: Patience,
     connected: Mutex<BTreeMap<ChainId, Arc<OnceCell<Rpc>>>>,
 }
@@ -83,6 +84,7 @@ impl Chains {
             described,
             any: settings.any,
             any_confirmations: settings.any_confirmations,
+            log_range: settings.log_range,
             patience: settings.patience,
             connected: Mutex::default(),
         })))
@@ -136,7 +138,9 @@ impl Chains {
             connected.entry(chain).or_default().clone()
         };
         let connecting = || Rpc::connect(endpoints.to_vec(), Some(chain), self.0.patience);
-        Ok(cell.get_or_try_init(connecting).await?.clone())
+        let described = self.0.described.get(&chain).and_then(|described| described.log_range);
+        let rpc = cell.get_or_try_init(connecting).await?.clone();
+        Ok(rpc.with_log_range(described.or(self.0.log_range)))
     }
 
     fn endpoints(&self, chain: ChainId) -> Result<&[Endpoint], ChainsError> {
@@ -164,6 +168,7 @@ mod tests {
             chain: ChainId(chain),
             endpoints: vec!["http://127.0.0.1:1".parse().unwrap()],
             confirmations: Some(3),
+            log_range: None,
         }
     }
 

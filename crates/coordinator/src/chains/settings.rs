@@ -10,6 +10,8 @@ pub struct ChainSettings {
     pub endpoints: Vec<Endpoint>,
     /// Blocks on top of one before it counts as final; the chain's own `finalized` if not given, 0 on development chains.
     pub confirmations: Option<u64>,
+    /// Blocks asked for at once when logs are read; it adapts to what the endpoint answers.
+    pub log_range: Option<u64>,
 }
 
 /// All chains.
@@ -21,6 +23,8 @@ pub struct ChainsSettings {
     pub any: Vec<Endpoint>,
     /// Confirmations on chains reached through `any`.
     pub any_confirmations: Option<u64>,
+    /// Blocks asked for at once on chains that do not say their own.
+    pub log_range: Option<u64>,
     /// How long to wait for endpoints.
     pub patience: Patience,
 }

@@ -62,7 +62,7 @@ impl<'a> Ledger<'a> {
         let filter = LogFilter {
             addresses: vec![self.reader.addresses().poll],
         };
-        let mut logs = LogReader::new(self.rpc().clone(), filter, Window::default());
+        let mut logs = LogReader::new(self.rpc().clone(), filter, Window::starting_at(self.rpc().log_range()));
         let mut doubts = self.rpc().endpoint_count().saturating_mul(3);
         let mut events = 0;
         state = self.drop_replaced(state).await?;
