@@ -37,6 +37,7 @@ struct PollParams {
     #[param(value_type = crate::wire::AddressText)]
     maci: String,
     /// The poll's number there.
+    #[param(maximum = 9_007_199_254_740_991_i64)]
     poll: u64,
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn contracts_short(state: State<ApiState>) -> Result<Json<Contr
 
 /// A poll's tally, by its number
 #[utoipa::path(get, path = "/v1/tally/poll/{id}", tag = "polls", operation_id = "tallyById",
-    params(("id" = u64, Path, description = "The poll's number"), WhichMaci),
+    params(("id" = u64, Path, description = "The poll's number", maximum = 9_007_199_254_740_991_i64), WhichMaci),
     extensions(("x-refuses" = json!([404, 409, 412]))),
     responses((status = 200, description = "As in tally.json", body = TallyData)))]
 pub(super) async fn tally(
@@ -55,7 +55,7 @@ pub(super) async fn tally(
 
 /// The same at its older name
 #[utoipa::path(get, path = "/tally/poll/{id}", tag = "polls", operation_id = "tallyByIdOlder",
-    params(("id" = u64, Path, description = "The poll's number"), WhichMaci),
+    params(("id" = u64, Path, description = "The poll's number", maximum = 9_007_199_254_740_991_i64), WhichMaci),
     extensions(("x-refuses" = json!([404, 409, 412]))),
     responses((status = 200, description = "As in tally.json", body = TallyData)))]
 pub(super) async fn tally_short(
@@ -82,8 +82,7 @@ pub(super) async fn tally_of(api: &ApiState, poll: PollRef) -> Result<Json<Tally
 /// The one poll that is meant.
 async fn find(api: &ApiState, id: &str, which: &WhichMaci) -> Result<PollRef, Problem> {
     let mut complaints = Vec::new();
-    let id: Option<PollId> = id
-        .parse()
+    let id: Option<PollId> = wire::poll_text(id)
         .map_err(|_| complaints.push("id must be an integer number".to_owned()))
         .ok();
     let maci: Option<Option<EthAddress>> = which

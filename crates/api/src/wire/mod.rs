@@ -45,7 +45,7 @@ pub use jobs::{JobAnswer, JobsAnswer};
 pub use keys::{
     BackupAnswer, BackupBody, ImportKeyBody, KeyAnswer, KeysAnswer, NewKeyBody, RestoreBody, RestoredAnswer, UnlockBody,
 };
-pub(crate) use paths::{chain_text, job_text, key_name, poll_path};
+pub(crate) use paths::{chain_text, job_text, key_name, poll_path, poll_text};
 pub use polls::{PollAnswer, PollContractsAnswer, PollRefAnswer, PollSummaryAnswer, StageAnswer, TimelineAnswer};
 pub use refusals::{MessageBody, ProblemBody, ProblemDetails};
 pub use rounds::{GenerateBody, PollBody, RegisterBody, SessionKeyBody, WatchBody};

@@ -1,9 +1,10 @@
 //! Ids in paths. Digits are digits only, addresses are exact, and nothing is trimmed or decoded twice.
 
 use maci_coordinator_core::{networks, service::KeyName};
-use maci_protocol::{ChainId, PollRef};
+use maci_protocol::{ChainId, PollId, PollRef};
 use uuid::Uuid;
 
+use super::rules::LARGEST;
 use crate::problem::Problem;
 
 /// A poll, by chain (name or number), MACI address and number.
@@ -13,7 +14,7 @@ use crate::problem::Problem;
 pub(crate) fn poll_path(chain: &str, maci: &str, poll: &str) -> Result<PollRef, Problem> {
     let chain_id = chain_text(chain);
     let maci_address = maci.parse().map_err(|_| "maci must be an Ethereum address");
-    let number = poll.parse().map_err(|_| "poll must be an integer number");
+    let number = poll_text(poll);
     match (&chain_id, &maci_address, &number) {
         (Ok(chain), Ok(maci), Ok(poll)) => Ok(PollRef {
             chain: *chain,
@@ -27,6 +28,15 @@ pub(crate) fn poll_path(chain: &str, maci: &str, poll: &str) -> Result<PollRef, 
             ))
         }
     }
+}
+
+/// A poll's number, as exact as clients of other languages can hold it.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn poll_text(text: &str) -> Result<PollId, &'static str> {
+    let exact = text.parse().ok().filter(|poll: &PollId| poll.0 <= LARGEST);
+    exact.ok_or("poll must be an integer number")
 }
 
 /// A chain, by its name or its number.

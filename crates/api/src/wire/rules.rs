@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::fields::Complaint;
 
-/// Numbers above this are not exact in JavaScript, and so not in JSON from it.
-const SAFE: f64 = 9_007_199_254_740_992.0;
+/// The largest number that is exact in JavaScript, and so in JSON from it.
+pub(crate) const LARGEST: u64 = 9_007_199_254_740_991;
 
 /// `0x` and forty hexadecimal digits, in one case or with the right checksum.
 pub(crate) fn address(value: &Value) -> Result<EthAddress, Complaint> {
@@ -31,7 +31,7 @@ fn exact(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64().or_else(|| {
             let number = number.as_f64()?;
-            let whole = number.fract() == 0.0 && (0.0..SAFE).contains(&number);
+            let whole = number.fract() == 0.0 && (0.0..=LARGEST as f64).contains(&number);
             // In range and whole, so nothing is lost.
             whole.then_some(number as u64)
         }),

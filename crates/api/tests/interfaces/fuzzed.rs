@@ -24,6 +24,8 @@ status_code_conformance.enabled = true
 content_type_conformance.enabled = true
 response_schema_conformance.enabled = true
 response_headers_conformance.enabled = true
+negative_data_rejection.enabled = true
+negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 431]
 
 [generation]
 max-examples = 8
