@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use maci_chain::reader::{PollReader, Standing};
-use maci_protocol::ids::PollRef;
-use tokio::sync::{Mutex as Turn, OnceCell};
+use maci_protocol::ids::{ChainId, PollRef};
+use tokio::sync::{Mutex as Turn, OnceCell, Semaphore};
 
 use crate::chains::Chains;
 use crate::finalise::{Stage, look};
@@ -15,6 +15,10 @@ const FRESH: Duration = Duration::from_secs(2);
 
 /// For how long a look is told while a new one is being taken.
 const USABLE: Duration = Duration::from_secs(20);
+
+/// Looks at one chain at the same time: a service that watches many polls starts gently, and a chain that is down holds up
+/// no other.
+const AT_ONCE: usize = 8;
 
 /// What one look at a poll has seen.
 #[derive(Debug, Clone)]
@@ -34,6 +38,7 @@ struct Inner {
     chains: Chains,
     margin: u64,
     slots: Mutex<BTreeMap<PollRef, Arc<Slot>>>,
+    gates: Mutex<BTreeMap<ChainId, Arc<Semaphore>>>,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +54,7 @@ impl Looks {
             chains,
             margin,
             slots: Mutex::default(),
+            gates: Mutex::default(),
         }))
     }
 
@@ -110,6 +116,9 @@ impl Looks {
     }
 
     async fn take(&self, slot: &Slot, poll: PollRef) -> Result<Arc<Look>, ServiceError> {
+        let gate = self.gate(poll.chain);
+        // gates are never closed
+        let _passed = gate.acquire().await.ok();
         let reader = self.open(slot, poll).await?;
         let (standing, stage) = look(&reader, self.0.margin).await?;
         let look = Arc::new(Look {
@@ -127,6 +136,14 @@ impl Looks {
             Ok::<_, ServiceError>(PollReader::open(&rpc, poll.maci, poll.poll).await?)
         };
         Ok(slot.reader.get_or_try_init(open).await?.clone())
+    }
+
+    fn gate(&self, chain: ChainId) -> Arc<Semaphore> {
+        let mut gates = self.0.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        gates
+            .entry(chain)
+            .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)))
+            .clone()
     }
 
     fn slot(&self, poll: PollRef) -> Arc<Slot> {

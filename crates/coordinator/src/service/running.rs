@@ -60,7 +60,7 @@ impl Service {
     }
 
     /// Stops: takes nothing new, lets proofs that are being made be stored, and leaves every job to the next process.
-    /// Answers when everything has stopped; proofs are waited for no longer than the grace.
+    /// Answers when everything has stopped; proofs, and then jobs, are each waited for no longer than the grace.
     pub async fn drain(&self, grace: Grace) {
         self.stopping.cancel();
         self.runner.stop_claiming();
@@ -75,7 +75,10 @@ impl Service {
         if tokio::time::timeout(grace.0, proofs_end).await.is_err() {
             tracing::warn!("stopping while proofs are being made; they will be made again");
         }
-        self.runner.let_go().await;
+        // a replay under way is not interrupted; whoever dies in it repeats it
+        if tokio::time::timeout(grace.0, self.runner.let_go()).await.is_err() {
+            tracing::warn!("stopping while jobs are at work; the next process takes them up");
+        }
         self.means.events.flush().await;
         self.closed.cancel();
     }

@@ -107,7 +107,9 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
         "circuit inputs hold the coordinator's secret"
     );
     let heard = process.hear(poll, EventKind::BatchProved).body;
-    assert_eq!((&heard["current"], &heard["total"]), (&0.into(), &2.into()));
+    // two are proved at a time, and either may be first
+    assert!(heard["current"] == 0 || heard["current"] == 1, "{heard}");
+    assert_eq!(heard["total"], 2);
     assert!(heard["proofs"][0]["publicInputs"].is_array());
     // nothing was sent, and nobody is told a result that is not on chain
     assert_eq!(code(process.run(service.tally(poll))), Some(LegacyCode::FileNotFound));
