@@ -15,7 +15,7 @@ use maci_testkit::{
 use serde_json::Value;
 
 use crate::process::Service;
-use crate::venue::{Venue, script};
+use crate::venue::{LOOK_AGAIN, Venue, script};
 
 /// Kills of the ordinary test run.
 const A_FEW: u32 = 6;
@@ -93,7 +93,7 @@ fn assert_whole(venue: &Venue) {
 async fn all_final(service: &Service, polls: usize) -> bool {
     let list = service.get("/v1/polls").await;
     let Some(list) = list.body.as_array() else { return false };
-    let is_final = |poll: &&Value| poll["stage"].as_str() == Some("final");
+    let is_final = |poll: &&Value| poll["stage"]["name"] == "final";
     list.iter().filter(is_final).count() == polls
 }
 
@@ -134,7 +134,7 @@ async fn killed_at_random_over_a_failing_network_every_round_finishes_and_every_
 
     let service = venue.home.start();
     while !all_final(&service, polls.len()).await {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
     for poll in &polls {
         venue.until_verified(&service, poll).await;

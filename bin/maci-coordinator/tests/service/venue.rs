@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use maci_testkit::{
     Anvil, Clients, Script,
@@ -18,6 +19,9 @@ const DURATION: u64 = 3_600;
 
 /// How far past the end polls are finalised, in seconds.
 const PAST_THE_END: u64 = 60;
+
+/// The wait between two looks for a condition: a service refuses those who ask without pause.
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Everything around a service.
 #[derive(Debug)]
@@ -153,7 +157,7 @@ impl Venue {
             if answer.status == 200 && answer.body["verified"] == json!(true) {
                 return;
             }
-            tokio::task::yield_now().await;
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 
