@@ -2,9 +2,10 @@
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use serde_json::Value;
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{auth, events, openapi, problem::negotiate, rest, socketio, state::ApiState};
+use crate::{auth, events, openapi, operations, problem::negotiate, rest, socketio, state::ApiState};
 
 /// The longest body a route takes, in bytes. Deployments are a few kilobytes, a backup of many keys some hundreds.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -32,7 +33,9 @@ pub fn document() -> Value {
 }
 
 fn described() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::with_openapi(openapi::base())
+    let mut base = openapi::base();
+    base.merge(operations::Described::openapi());
+    OpenApiRouter::with_openapi(base)
         .merge(rest::routes())
         .merge(events::routes())
         .merge(auth::routes())

@@ -18,6 +18,7 @@ pub struct DoctorAnswer {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = DoctorFinding)]
 pub struct FindingAnswer {
     /// What was looked at.
     pub about: String,
@@ -48,7 +49,11 @@ pub fn doctor_routes(examination: Examination, settings: Diagnosis) -> Router {
     Router::new().route("/v1/doctor", get(examine)).with_state(surgery)
 }
 
-async fn examine(State(surgery): State<Surgery>) -> Json<DoctorAnswer> {
+/// What keeps the service from its work, or may: chains, clock, disk, memory, keys, settings
+#[utoipa::path(get, path = "/v1/doctor", tag = "health", operation_id = "doctor",
+    extensions(("x-role" = json!("admin"))),
+    responses((status = 200, description = "Every finding", body = DoctorAnswer)))]
+pub(super) async fn examine(State(surgery): State<Surgery>) -> Json<DoctorAnswer> {
     let _turn = surgery.one_at_a_time.lock().await;
     let mut diagnosis = surgery.settings.clone();
     diagnosis.findings.extend(surgery.examination.examine().await.findings);

@@ -14,3 +14,8 @@ pub use doctor::{DoctorAnswer, FindingAnswer, doctor_routes};
 pub use figures::{FiguresSettings, figures};
 pub use probes::{ProbeAnswer, probe_routes};
 pub use requests::log_requests;
+
+/// The description of these routes, which are merged beside the others because of what they stand on.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(probes::live, probes::ready, doctor::examine))]
+pub(crate) struct Described;

@@ -23,16 +23,23 @@ pub fn probe_routes(service: Service) -> Router {
         .with_state(service)
 }
 
-/// It answers, so it lives.
-async fn live(State(service): State<Service>) -> Json<ProbeAnswer> {
+/// Whether the service lives: it answers, so it does
+#[utoipa::path(get, path = "/v1/health/live", tag = "health", operation_id = "live",
+    responses((status = 200, description = "It lives", body = ProbeAnswer)))]
+pub(super) async fn live(State(service): State<Service>) -> Json<ProbeAnswer> {
     Json(ProbeAnswer {
         ok: true,
         draining: service.is_draining(),
     })
 }
 
-/// It takes work until it is told to stop.
-async fn ready(State(service): State<Service>) -> (StatusCode, Json<ProbeAnswer>) {
+/// Whether the service may be sent work: until it is told to stop
+#[utoipa::path(get, path = "/v1/health/ready", tag = "health", operation_id = "ready",
+    responses(
+        (status = 200, description = "It takes work", body = ProbeAnswer),
+        (status = 503, description = "It is stopping", body = ProbeAnswer),
+    ))]
+pub(super) async fn ready(State(service): State<Service>) -> (StatusCode, Json<ProbeAnswer>) {
     let draining = service.is_draining();
     let status = if draining {
         StatusCode::SERVICE_UNAVAILABLE

@@ -76,7 +76,10 @@ async fn health_has_the_shape_dashboards_read() {
     assert!(health["zkeysDirectory"]["availableZkeys"].is_object());
     assert!(health["coordinatorWalletFunds"]["fundsInNetworks"].is_array());
     assert_eq!(health["isRedisOpen"], true);
-    assert_eq!((&health["keysLocked"], &health["legacyLogins"]), (&json!(false), &json!(false)));
+    assert_eq!(
+        (&health["keysLocked"], &health["legacyLogins"]),
+        (&json!(false), &json!(false))
+    );
 }
 
 #[tokio::test]

@@ -108,8 +108,9 @@ async fn whatever_changes_something_is_refused_without_credentials() {
 async fn every_operation_is_there_and_answers_as_described() {
     let served = Served::start().await;
     for (method, path, operation) in operations(&maci_api::document()) {
-        if path == "/v1/events" {
-            continue; // it goes on for ever
+        // one goes on for ever, the other examines the machine that the binary runs on and is tested there
+        if ["/v1/events", "/v1/doctor"].contains(&path.as_str()) {
+            continue;
         }
         let body = operation.get("requestBody").map(|_| json!({}));
         let request = served.request(Who::Admin, &method.to_uppercase(), &filled(&path), body.as_ref());

@@ -8,7 +8,7 @@ use crate::served::{Served, Who};
 
 /// What is asked for, of every operation.
 ///
-/// Events go on for ever and are tried in `followed`. Two operations say themselves that they are not built, with the
+/// Events go on for ever and are tried in `followed`; the doctor examines the machine that the binary runs on. Two operations say themselves that they are not built, with the
 /// numbers the original service has for it, which are failures by their status.
 const SETTINGS: &str = r#"
 seed = 3000
@@ -36,6 +36,10 @@ stateful.enabled = false
 
 [[operations]]
 include-path = "/v1/events"
+enabled = false
+
+[[operations]]
+include-path = "/v1/doctor"
 enabled = false
 
 [[operations]]

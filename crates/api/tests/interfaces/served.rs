@@ -12,6 +12,7 @@ use maci_api::{
     ApiState,
     auth::{AuthSettings, Authenticator, Door, Roles},
     limits::{AllowedOrigins, LimitSettings, Rate},
+    operations::probe_routes,
     router,
 };
 use maci_chain::{artifacts::Artifacts, send::SendSettings};
@@ -107,8 +108,9 @@ impl Served {
             ..LimitSettings::default()
         };
         let door = Door::new(authenticator, &limits, AllowedOrigins::default(), 1 << 20);
+        let routes = router(ApiState::new(service.clone())).merge(probe_routes(service.clone()));
         Self {
-            router: door.before(router(ApiState::new(service.clone()))),
+            router: door.before(routes),
             service,
             tokens: tokens.try_into().unwrap(),
             _folder: folder,
