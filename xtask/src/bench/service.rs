@@ -37,7 +37,7 @@ const REST: Duration = Duration::from_secs(3);
 /// Anvil's chain.
 const CHAIN: u64 = 31_337;
 
-/// Voters, and votes of each: with the placeholder, two batches of 20 messages.
+/// Voters, and votes of each: with the placeholder, two batches of 20 messages, or ten of 3.
 const VOTERS: usize = 7;
 const VOTES_EACH: u64 = 4;
 
@@ -94,9 +94,10 @@ pub(crate) fn measure(place: &Place, profile: Profile) -> Result<Part> {
         title: "The service under load",
         rows,
         notes: vec![format!(
-            "A quadratic poll at 10-20-2 with {VOTERS} voters and {} messages, deployed and finalised by the service. Under load \
+            "A quadratic poll with the {} circuits, {VOTERS} voters and {} messages, deployed and finalised by the service. Under load \
              {CLIENTS} clients, each on its own connection, read the poll's status every {} ms: {answers} answers, p50 {:.1} ms, p99 \
              {:.1} ms, the slowest {:.1} ms.",
+            size(profile).name(),
             VOTES_EACH * VOTERS as u64 + 1,
             PAUSE.as_millis(),
             millis(percentile(&loaded.answers, 50)),
@@ -104,6 +105,14 @@ pub(crate) fn measure(place: &Place, profile: Profile) -> Result<Part> {
             millis(percentile(&loaded.answers, 100)),
         )],
     })
+}
+
+/// The tests' build comes with the tests' circuits.
+const fn size(profile: Profile) -> Size {
+    match profile {
+        Profile::Dev => Size::TINY,
+        Profile::Release => Size::TEST,
+    }
 }
 
 /// What one round showed.
@@ -117,7 +126,7 @@ struct Shown {
 
 fn round(place: &Place, profile: Profile, clients: usize) -> Result<Shown> {
     let folder = place.target.join("bench/service");
-    let coordinator = Coordinator::build(place, profile, Size::TEST, &folder)?;
+    let coordinator = Coordinator::build(place, profile, size(profile), &folder)?;
     coordinator.make_circuits()?;
     let chain = Chain::start(place)?;
     let coordinator = coordinator.at(&chain.url);
@@ -170,7 +179,7 @@ fn votes() -> Vec<Vote> {
         (0..VOTERS).map(move |voter| Vote {
             voter,
             nonce,
-            option: (voter as u64 + nonce) % 25,
+            option: (voter as u64 + nonce) % 5,
             weight: nonce,
         })
     };

@@ -44,6 +44,11 @@ impl Size {
         vote_option_depth: "1",
         options: "5",
     };
+    /// Its name.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// 1,023 voters, batches of 20 messages, 25 options: upstream's test size.
     pub(crate) const TEST: Self = Self {
         name: "10-20-2",
