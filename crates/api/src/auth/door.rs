@@ -13,6 +13,7 @@ use maci_coordinator_core::access::Deed;
 use super::authenticator::Authenticator;
 use super::caller::{Caller, Identity};
 use super::credentials::Credentials;
+use super::pending::Pending;
 use super::policy::{is_acting, needed_role};
 use super::refusal::Refusal;
 use super::signed::Call;
@@ -160,6 +161,7 @@ impl Door {
 }
 
 /// What is told of a request after it was answered.
+#[derive(Debug, Clone)]
 pub(super) struct Asked {
     method: String,
     path: String,
@@ -229,9 +231,11 @@ async fn through(door: &Door, asked: &Asked, request: Request, next: Next) -> Re
     }
     request.extensions_mut().insert(door.clone());
     request.extensions_mut().insert(identity.clone());
+    let (Identity::Known(caller), true) = (identity, asked.acts) else {
+        return Ok(next.run(request).await);
+    };
+    let deed = Pending::new(door.clone(), caller, asked.clone());
     let response = next.run(request).await;
-    if let (Identity::Known(caller), true) = (&identity, asked.acts) {
-        door.record(caller, asked, response.status().as_str()).await;
-    }
+    deed.end(response.status().as_str().to_owned()).await;
     Ok(response)
 }

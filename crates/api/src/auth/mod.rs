@@ -15,6 +15,7 @@
 //! - `signed`         the rules of a signed request
 //! - `legacy`         the rules of the old header
 //! - `door`           the one layer every request passes: who, how often, may they
+//! - `pending`        a deed that is recorded whoever leaves
 //! - `policy`         which requests need which role
 //! - `caller`         what handlers see
 //! - `guest`          what sockets see
@@ -29,6 +30,7 @@ mod guest;
 pub mod headers;
 mod legacy;
 mod login;
+mod pending;
 mod policy;
 mod refusal;
 mod roles;

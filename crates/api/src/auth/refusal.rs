@@ -111,10 +111,14 @@ impl Refusal {
             | Self::Login(_)
             | Self::Replayed
             | Self::RequestTime { .. }
-            | Self::LegacyOff
-            | Self::Legacy(_)
-            | Self::NoRole { .. } => true,
-            Self::Anonymous | Self::TooLow { .. } | Self::TooMany { .. } | Self::Unavailable => false,
+            | Self::Legacy(_) => true,
+            // frontends of the existing service send their header everywhere; whoever has no role has shown who they are
+            Self::LegacyOff
+            | Self::NoRole { .. }
+            | Self::Anonymous
+            | Self::TooLow { .. }
+            | Self::TooMany { .. }
+            | Self::Unavailable => false,
         }
     }
 

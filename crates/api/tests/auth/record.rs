@@ -68,3 +68,24 @@ async fn the_record_is_read_page_by_page_by_admins_alone() {
         StatusCode::UNAUTHORIZED
     );
 }
+
+#[tokio::test]
+async fn what_was_begun_by_a_client_that_left_is_recorded() {
+    let venue = Venue::open().await;
+    let token = venue.log_in(&operator()).await;
+    let admin_token = venue.log_in(&admin()).await;
+    tokio::select! {
+        _ = venue.call("POST", "/v1/endless", Some(&token)) => unreachable!("nobody leaves that room"),
+        () = venue.arrived.notified() => {}
+    }
+    loop {
+        let answer = venue.call("GET", "/v1/audit?limit=1", Some(&admin_token)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let entry = &answer.body["entries"][0];
+        if entry["target"] == "/v1/endless" {
+            assert_eq!(entry["outcome"], "the client left");
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}

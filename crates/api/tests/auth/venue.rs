@@ -19,6 +19,7 @@ use maci_store::Store;
 use maci_testkit::Wallet;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::Notify;
 use tower::ServiceExt;
 
 pub(crate) const SERVICE: &str = "coordinator.example.org";
@@ -30,6 +31,8 @@ pub(crate) struct Venue {
     pub(crate) clock: MovedClock,
     pub(crate) door: Door,
     pub(crate) rooms: Router,
+    /// Told when somebody stands in the room that nobody leaves, `/v1/endless`.
+    pub(crate) arrived: Arc<Notify>,
 }
 
 /// What a client gets.
@@ -111,13 +114,21 @@ impl Venue {
         let door = Door::new(authenticator, &limits, origins, 64 * 1024);
         // whatever is let through says so, and gives the body back
         let room = any(async |body: Body| (StatusCode::ACCEPTED, body));
+        let arrived = Arc::new(Notify::new());
+        let told = arrived.clone();
+        let endless = any(async move || {
+            told.notify_one();
+            std::future::pending::<StatusCode>().await
+        });
         let (routes, _) = routes::<()>().split_for_parts();
+        let routes = routes.route("/v1/endless", endless);
         let rooms = door.clone().before(routes.fallback_service(room));
         Self {
             folder,
             clock,
             door,
             rooms,
+            arrived,
         }
     }
 
