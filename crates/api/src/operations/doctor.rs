@@ -33,7 +33,7 @@ pub struct FindingAnswer {
 
 /// What is examined, one examination at a time: each asks every endpoint.
 #[derive(Debug, Clone)]
-struct Surgery {
+pub(super) struct Surgery {
     examination: Examination,
     settings: Diagnosis,
     one_at_a_time: Arc<Mutex<()>>,
