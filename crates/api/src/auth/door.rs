@@ -119,7 +119,9 @@ impl Door {
     pub(super) fn count(&self, spending: Spending, key: Key) -> Result<(), Refusal> {
         let spent = self.budgets.spend(spending, key);
         spent.map_err(|Wait { seconds }| {
-            tracing::warn!(?key, ?spending, seconds, "refused: too many requests");
+            if self.budgets.is_news(key) {
+                tracing::warn!(?key, ?spending, seconds, "refused: too many requests; told once a minute");
+            }
             Refusal::TooMany { seconds }
         })
     }

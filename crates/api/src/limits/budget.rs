@@ -52,6 +52,8 @@ pub struct Budgets<C: Clock = DefaultClock> {
     attempt: Limiter<C>,
     acting: Limiter<C>,
     reading: Limiter<C>,
+    /// Log lines about a caller's refusals.
+    telling: Limiter<C>,
     since_forgetting: AtomicU32,
 }
 
@@ -87,6 +89,7 @@ impl<C: Clock + Clone> Budgets<C> {
             attempt: limiter(settings.attempts),
             acting: limiter(settings.acting),
             reading: limiter(settings.reading),
+            telling: limiter(Rate::a_minute(1)),
             since_forgetting: AtomicU32::new(0),
             clock,
         }
@@ -115,6 +118,11 @@ impl<C: Clock + Clone> Budgets<C> {
         })
     }
 
+    /// Whether a refusal of this caller is worth a line in the log: one a minute is, so that a busy loop does not fill it.
+    pub fn is_news(&self, key: Key) -> bool {
+        self.telling.check_key(&key).is_ok()
+    }
+
     /// How many callers are remembered.
     #[must_use]
     pub fn remembered(&self) -> usize {
@@ -126,7 +134,7 @@ impl<C: Clock + Clone> Budgets<C> {
     }
 
     fn all(&self) -> impl Iterator<Item = &Limiter<C>> {
-        [&self.login, &self.attempt, &self.acting, &self.reading].into_iter()
+        [&self.login, &self.attempt, &self.acting, &self.reading, &self.telling].into_iter()
     }
 }
 
@@ -196,6 +204,17 @@ mod tests {
         assert_eq!(client("2001:db8:1:2::3"), client("2001:db8:1:2:ffff::1"));
         assert_ne!(client("2001:db8:1:2::3"), client("2001:db8:1:3::3"));
         assert_eq!(client("::ffff:192.0.2.1"), client("192.0.2.1"));
+    }
+
+    #[test]
+    fn a_caller_in_a_busy_loop_is_told_of_once_a_minute() {
+        let (clock, budgets) = budgets();
+        let (ann, bob) = (client("192.0.2.1"), client("192.0.2.2"));
+        assert!(budgets.is_news(ann));
+        assert!(!budgets.is_news(ann));
+        assert!(budgets.is_news(bob));
+        clock.advance(Duration::from_secs(60));
+        assert!(budgets.is_news(ann));
     }
 
     #[test]
