@@ -120,7 +120,12 @@ impl Door {
         let spent = self.budgets.spend(spending, key);
         spent.map_err(|Wait { seconds }| {
             if self.budgets.is_news(key) {
-                tracing::warn!(?key, ?spending, seconds, "refused: too many requests; told once a minute");
+                tracing::warn!(
+                    ?key,
+                    ?spending,
+                    seconds,
+                    "refused: too many requests; told once a minute"
+                );
             }
             Refusal::TooMany { seconds }
         })
