@@ -41,4 +41,17 @@ async function results({ signer, maci, pollId }) {
   return { results: values.map(({ value, isSet }) => ({ value, isSet })) };
 }
 
-module.exports = { advanceTo, fund, now, poll, results };
+/** Remembers a development chain as it is; `goBack` returns to it, once. */
+async function remember({ provider }) {
+  return { snapshot: await provider.send("evm_snapshot", []) };
+}
+
+/** Returns to what was remembered. */
+async function goBack({ provider, snapshot }) {
+  if (!(await provider.send("evm_revert", [snapshot]))) {
+    throw new Error(`the chain has no snapshot ${snapshot}`);
+  }
+  return {};
+}
+
+module.exports = { advanceTo, fund, goBack, now, poll, remember, results };

@@ -115,6 +115,18 @@ impl Clients {
             .map(drop)
     }
 
+    /// Remembers the chain as it is, for [`Self::go_back`].
+    pub(crate) fn remember(&self) -> Result<Value> {
+        let answers = self.act(&[json!({ "action": "remember" })])?;
+        let snapshot = answers.first().and_then(|answer| answer.get("snapshot")).cloned();
+        snapshot.context("the chain remembers nothing")
+    }
+
+    /// Makes the chain what it was.
+    pub(crate) fn go_back(&self, snapshot: &Value) -> Result<()> {
+        self.act(&[json!({ "action": "goBack", "snapshot": snapshot })]).map(drop)
+    }
+
     /// What the chain's clock shows, in Unix seconds.
     pub(crate) fn now(&self) -> Result<u64> {
         let answers = self.act(&[json!({ "action": "now" })])?;

@@ -172,9 +172,16 @@ impl Coordinator {
         self.tool(&[poll.as_slice(), &sizes].concat()).show()
     }
 
-    /// Brings the poll to its result, one proof at a time, as a command to be measured; it prints JSON lines.
-    pub(crate) fn finalising(&self) -> Command {
-        self.tool(&["--json", "finalise", "--parallel", "1"]).into_command()
+    /// Brings the poll to its result as a command to be measured; it prints JSON lines. `options` go to `finalise`.
+    pub(crate) fn finalising(&self, options: &[&str]) -> Command {
+        self.tool(&[&["--json", "finalise"], options].concat()).into_command()
+    }
+
+    /// The same coordinator with a copy of its data folder, to do the same thing twice.
+    pub(crate) fn twin(&self) -> Result<Self> {
+        let data = self.data.with_extension("twin");
+        copy(&self.data, &data)?;
+        Ok(Self { data, ..self.clone() })
     }
 
     /// Checks the tally against the chain.
@@ -243,6 +250,22 @@ fn write_for_the_owner_alone(file: &Path, text: &str) -> Result<()> {
         .open(file)
         .and_then(|mut file| file.write_all(text.as_bytes()))
         .with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Copies a folder with all below it, permissions included.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    fs::set_permissions(to, fs::metadata(from)?.permissions())?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        let (source, copied) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy(&source, &copied)?;
+        } else {
+            fs::copy(&source, &copied).with_context(|| format!("cannot copy {}", source.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The first file below a folder that fits.
