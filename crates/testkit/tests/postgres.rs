@@ -1,6 +1,5 @@
 //! The database server that tests share.
-
-#![expect(clippy::unwrap_used, reason = "a test may panic anywhere")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::path::Path;
 

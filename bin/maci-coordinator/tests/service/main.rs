@@ -6,6 +6,8 @@
 //! - `itself`       rounds that finish themselves, through a restart
 //! - `running`      start, probes, figures, stop
 //! - `crashes`      killed at random over a failing network
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod crashes;
 mod documented;
 mod itself;

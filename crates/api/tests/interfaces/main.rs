@@ -1,4 +1,5 @@
 //! The interfaces as clients meet them: the whole router over a real service with a store of its own.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod compatible;
 mod described;

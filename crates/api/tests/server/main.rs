@@ -4,6 +4,7 @@
 //! - `https`     certificates, their reload, both versions of HTTP
 //! - `stalling`  clients that are slow, silent or too many
 //! - `stopping`  what a stop does to requests under way
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod https;
 mod stalling;

@@ -5,6 +5,8 @@
 //! - `by_hand`    the steps one by one, as the existing service's clients ask for them
 //! - `timeline`   a whole round from one document
 //! - `crashes`    killed wherever jobs and schedules change hands
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod by_hand;
 mod crashes;
 mod night;
