@@ -124,7 +124,8 @@ impl Clients {
 
     /// Makes the chain what it was.
     pub(crate) fn go_back(&self, snapshot: &Value) -> Result<()> {
-        self.act(&[json!({ "action": "goBack", "snapshot": snapshot })]).map(drop)
+        self.act(&[json!({ "action": "goBack", "snapshot": snapshot })])
+            .map(drop)
     }
 
     /// What the chain's clock shows, in Unix seconds.
