@@ -15,7 +15,7 @@ use maci_testkit::{
 use serde_json::Value;
 
 use crate::process::Service;
-use crate::venue::{LOOK_AGAIN, Venue, script};
+use crate::venue::{Venue, script};
 
 /// Kills of the ordinary test run.
 const A_FEW: u32 = 6;
@@ -133,9 +133,8 @@ async fn killed_at_random_over_a_failing_network_every_round_finishes_and_every_
     }
 
     let service = venue.home.start();
-    while !all_final(&service, polls.len()).await {
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
+    let finished = async || all_final(&service, polls.len()).await;
+    venue.until("every round was final", finished).await;
     for poll in &polls {
         venue.until_verified(&service, poll).await;
     }

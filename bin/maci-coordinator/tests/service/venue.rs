@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use maci_testkit::{
     Anvil, Clients, Script,
@@ -21,7 +21,10 @@ const DURATION: u64 = 3_600;
 const PAST_THE_END: u64 = 60;
 
 /// The wait between two looks for a condition: a service refuses those who ask without pause.
-pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// After this long a test fails instead of waiting on: many times what the slowest round has taken.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// Everything around a service.
 #[derive(Debug)]
@@ -152,11 +155,18 @@ impl Venue {
     /// Waits until a service says that a poll's result is on chain and was checked.
     pub(crate) async fn until_verified(&self, service: &Service, poll: &str) {
         let path = format!("{}/verification", self.path(poll));
-        loop {
+        let is_verified = async || {
             let answer = service.get(&path).await;
-            if answer.status == 200 && answer.body["verified"] == json!(true) {
-                return;
-            }
+            answer.status == 200 && answer.body["verified"] == json!(true)
+        };
+        self.until(&format!("poll {poll} was verified"), is_verified).await;
+    }
+
+    /// Looks again and again until something is so; fails, with the service's log, if it never is.
+    pub(crate) async fn until(&self, what: &str, is_so: impl AsyncFn() -> bool) {
+        let begun = Instant::now();
+        while !is_so().await {
+            assert!(begun.elapsed() < PATIENCE, "waited in vain until {what}:\n{}", self.home.log());
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
