@@ -166,7 +166,11 @@ impl Venue {
     pub(crate) async fn until(&self, what: &str, is_so: impl AsyncFn() -> bool) {
         let begun = Instant::now();
         while !is_so().await {
-            assert!(begun.elapsed() < PATIENCE, "waited in vain until {what}:\n{}", self.home.log());
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "waited in vain until {what}:\n{}",
+                self.home.log()
+            );
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
