@@ -25,7 +25,7 @@ pub mod script;
 pub mod wallet;
 
 pub use anvil::Anvil;
-pub use clients::Clients;
+pub use clients::{Clients, Helia};
 pub use places::Missing;
 pub use postgres::Postgres;
 pub use proxy::RpcProxy;

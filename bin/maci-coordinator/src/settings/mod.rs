@@ -7,13 +7,14 @@
 //! - `environment`   the variables, those of the TypeScript service among them
 //! - `units`         times and sizes with their unit, values that are parsed at once
 //! - `secret`        texts that are never shown
-//! - `server`, `auth`, `keys`, `chains`, `proving`, `rounds`, `storage`   the sections of the file
+//! - `server`, `auth`, `keys`, `chains`, `proving`, `rounds`, `storage`, `ipfs`   the sections of the file
 //!
 //! `docs/operating/maci-coordinator.toml` has every setting with its default and what it means.
 
 mod auth;
 mod chains;
 mod environment;
+mod ipfs;
 mod keys;
 mod load;
 mod proving;
@@ -34,6 +35,7 @@ use serde::Deserialize;
 pub(crate) use auth::AuthSettings;
 pub(crate) use chains::ChainSettings;
 pub(crate) use environment::Environment;
+pub(crate) use ipfs::{IpfsSettings, PinSettings};
 pub(crate) use keys::{KeySettings, Sealing};
 #[cfg(test)]
 pub(crate) use load::SettingsError;
@@ -67,6 +69,7 @@ pub(crate) struct Settings {
     pub proving: ProvingSettings,
     pub rounds: RoundSettings,
     pub storage: StorageSettings,
+    pub ipfs: IpfsSettings,
     pub metrics: MetricsSettings,
     pub log: LogSettings,
 }
@@ -86,6 +89,7 @@ impl Default for Settings {
             proving: ProvingSettings::default(),
             rounds: RoundSettings::default(),
             storage: StorageSettings::default(),
+            ipfs: IpfsSettings::default(),
             metrics: MetricsSettings::default(),
             log: LogSettings::default(),
         }

@@ -13,6 +13,7 @@ use tokio::sync::{Mutex as Turn, OwnedMutexGuard, mpsc};
 use crate::StoredIntents;
 use crate::events::{EventKind, EventLog, Happened};
 use crate::finalise::ProvingPool;
+use crate::ipfs::Ipfs;
 use crate::rounds::Looks;
 use crate::service::{Parts, ServiceError};
 
@@ -22,6 +23,8 @@ pub(crate) struct Means {
     pub(crate) pool: ProvingPool,
     pub(crate) looks: Looks,
     pub(crate) events: EventLog,
+    /// What is published, and what others have.
+    pub(crate) ipfs: Ipfs,
     /// What jobs have done to polls, for the one who looks after them.
     touched: mpsc::UnboundedSender<Touched>,
     /// The names of keys that were found, which never change.
@@ -51,6 +54,7 @@ impl Means {
             pool: ProvingPool::new(parts.proving),
             looks: Looks::new(parts.chains.clone(), parts.rounds.margin),
             events,
+            ipfs: Ipfs::new(parts.store.clone(), parts.clock.clone(), &parts.ipfs),
             touched,
             names: Mutex::default(),
             senders: Turn::default(),

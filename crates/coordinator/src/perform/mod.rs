@@ -2,10 +2,12 @@
 //!
 //! - `means`       what they do it with: chains, senders, keys, the proving pool
 //! - `polls`       merge, generate, submit, finalise
+//! - `publishing`   a final poll's whole result under one root
 //! - `deploying`   MACI and polls, recorded as they come about
 mod deploying;
 mod means;
 mod polls;
+mod publishing;
 
 use std::sync::Arc;
 

@@ -17,9 +17,11 @@ use crate::access::AccessError;
 use crate::actor::{ActorName, Role};
 use crate::chains::ChainsError;
 use crate::finalise::FinaliseError;
+use crate::ipfs::{FetchError, IpfsError};
 use crate::jobs::{JobFailure, JobId};
 use crate::ledger::LedgerError;
 use crate::networks::network_name;
+use crate::publication::PublicationError;
 use crate::verify::VerifyError;
 
 /// What kind of failure it is, whatever interface tells it.
@@ -254,6 +256,27 @@ pub enum ServiceError {
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A poll whose result was not published as a whole.
+    #[error("{poll} has no publication yet; it follows when the poll is final")]
+    NotPublished {
+        /// The poll.
+        poll: PollRef,
+    },
+    /// Content that was not published here.
+    #[error("{cid} was not published here")]
+    NoSuchContent {
+        /// Its identifier.
+        cid: String,
+    },
+    /// A poll's result could not be published as a whole.
+    #[error(transparent)]
+    Publication(#[from] PublicationError),
+    /// Content could not be published.
+    #[error(transparent)]
+    Ipfs(#[from] IpfsError),
+    /// Content could not be had.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// Something stored is not what it was when it was written.
     #[error("{what} in the store cannot be read: {reason}")]
     Damaged {
@@ -344,6 +367,11 @@ impl ServiceError {
             | Self::Access(_)
             | Self::Store(_)
             | Self::File(_)
+            | Self::NotPublished { .. }
+            | Self::NoSuchContent { .. }
+            | Self::Publication(_)
+            | Self::Ipfs(_)
+            | Self::Fetch(_)
             | Self::Damaged { .. } => None,
         }
     }
@@ -357,13 +385,21 @@ impl ServiceError {
         match self {
             Self::Forbidden { .. } => StatusClass::Forbidden,
             Self::Invalid { .. } | Self::OtherMode { .. } => StatusClass::Invalid,
-            Self::NoSuchJob { .. } | Self::NoSuchSchedule { .. } | Self::NotWatched { .. } => StatusClass::NotFound,
+            Self::NoSuchJob { .. }
+            | Self::NoSuchSchedule { .. }
+            | Self::NotWatched { .. }
+            | Self::NotPublished { .. }
+            | Self::NoSuchContent { .. } => StatusClass::NotFound,
             Self::AlreadyMerged { .. }
             | Self::ScheduleOver { .. }
             | Self::NameScheduled { .. }
             | Self::Cancelled { .. }
             | Self::JobOver { .. }
+            | Self::Publication(PublicationError::NotFinal { .. })
             | Self::Finalise(FinaliseError::StillOpen { .. }) => StatusClass::Conflict,
+            Self::Publication(
+                PublicationError::NoTally { .. } | PublicationError::Proof { .. } | PublicationError::Relayed { .. },
+            ) => StatusClass::Precondition,
             Self::Locked | Self::NoContracts => StatusClass::Precondition,
             Self::Draining | Self::Store(StoreError::PollBusy { .. }) => StatusClass::Busy,
             Self::JobFailed { failure, .. } => failure.class,
@@ -391,6 +427,9 @@ impl ServiceError {
             | Self::Access(_)
             | Self::Store(_)
             | Self::File(_)
+            | Self::Publication(_)
+            | Self::Ipfs(_)
+            | Self::Fetch(_)
             | Self::Damaged { .. } => StatusClass::Internal,
         }
     }
@@ -404,13 +443,15 @@ impl ServiceError {
             Self::Read(error) => error.remedy(),
             Self::Ledger(error) => error.remedy(),
             Self::Finalise(error) => error.remedy(),
-            Self::Verify(VerifyError::Read(error)) => error.remedy(),
+            Self::Verify(error) => error.remedy(),
             Self::Custody(error) => error.remedy(),
             Self::Access(error) => error.remedy(),
             Self::Store(error) => error.remedy(),
+            Self::Ipfs(error) => error.remedy(),
+            Self::Publication(error) => error.remedy(),
             Self::Deploy { source, .. } => source.remedy(),
             Self::JobFailed { failure, .. } => failure.remedy.into(),
-            Self::Draining | Self::Panicked { .. } | Self::Verify(VerifyError::Call { .. }) => Remedy::Retry,
+            Self::Draining | Self::Panicked { .. } | Self::Fetch(_) => Remedy::Retry,
             Self::NoKey { .. }
             | Self::KeyGone { .. }
             | Self::Locked
@@ -426,6 +467,8 @@ impl ServiceError {
             | Self::NoSuchJob { .. }
             | Self::NoSuchSchedule { .. }
             | Self::NotWatched { .. }
+            | Self::NotPublished { .. }
+            | Self::NoSuchContent { .. }
             | Self::ScheduleOver { .. }
             | Self::NameScheduled { .. }
             | Self::AlreadyMerged { .. }

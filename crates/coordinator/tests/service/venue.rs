@@ -15,6 +15,7 @@ use maci_coordinator_core::chains::{Chains, ChainsSettings};
 use maci_coordinator_core::clock::{Clock, MovedClock};
 use maci_coordinator_core::events::{Cursor, Event, EventFilter, EventKind};
 use maci_coordinator_core::finalise::{KeySet, ProvingLimits};
+use maci_coordinator_core::ipfs::IpfsSettings;
 use maci_coordinator_core::ledger::NoRelayedBatches;
 use maci_coordinator_core::service::{
     DeployMaciRequest, DeployPollRequest, JobHandle, Parts, RoundSettings, Service, ServiceError,
@@ -167,6 +168,7 @@ async fn parts(folder: &Path, node: &str, clock: &MovedClock) -> Parts {
         modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
         contracts: Some(Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
         relayed: Arc::new(NoRelayedBatches),
+        ipfs: IpfsSettings::default(),
         proving: ProvingLimits {
             parallel: Some(2),
             memory: 2 << 30,

@@ -11,6 +11,7 @@
 //! - `events`       what happened, in order, for those who follow along
 //! - `sessions`     who is logged in, and what may be used only once
 //! - `audit`        who did what, each entry sealed by the next
+//! - `content`      what was published by its hash, and who else keeps it
 //! - `idempotency`  answers that a repeated request gets again
 //!
 //! Beneath them:
@@ -20,6 +21,7 @@
 
 mod audit;
 mod column;
+mod content;
 mod engine;
 mod events;
 mod idempotency;
@@ -32,6 +34,7 @@ mod sessions;
 mod trouble;
 
 pub use audit::{Audit, AuditChain, AuditEntry, AuditRow};
+pub use content::{Blocks, NewRoot, Pin, PinCount, PinState, Pins, Publication, Publications};
 pub use events::{EventFilter, EventRow, Events, NewEvent};
 pub use idempotency::{Answer, Earlier, Idempotency};
 pub use intents::{Begun, Intent, IntentKey, IntentState, Intents, SignedBytes};
