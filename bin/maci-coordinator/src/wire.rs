@@ -59,6 +59,7 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
         ipfs: build::ipfs(settings),
         proving: build::limits(settings),
         sending: build::sending(settings),
+        senders: build::senders(settings),
         clock: Arc::new(SystemClock),
         rounds: build::rounds(settings),
     })

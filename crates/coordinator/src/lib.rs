@@ -5,6 +5,7 @@
 //!
 //! Start reading at [`service`] (what can be asked of it) and [`finalise`] (what it is for).
 //!
+//! - [`senders`]    who sends transactions
 //! - [`service`]    the facade that every interface calls
 //! - [`jobs`]       work that outlives a process
 //! - [`rounds`]     polls that finish themselves
@@ -47,6 +48,7 @@ pub mod publication;
 pub mod repeats;
 pub mod rounds;
 pub mod schedule;
+pub mod senders;
 pub mod service;
 pub mod verify;
 pub mod voter;

@@ -4,6 +4,7 @@
 //! - `storage`    the store
 //! - `chains`     the chains
 //! - `proving`    circuits, calculators, what proofs may take
+//! - `senders`    who sends transactions
 //! - `keys`       the vault and the key that clients encrypt to
 //! - `door`       who may come in, and how often
 //! - `listener`   where the service listens
@@ -17,6 +18,7 @@ mod ipfs;
 mod keys;
 mod listener;
 mod proving;
+mod senders;
 mod storage;
 
 pub(crate) use chains::{chains, sending};
@@ -26,4 +28,5 @@ pub(crate) use ipfs::ipfs;
 pub(crate) use keys::{transport, vault};
 pub(crate) use listener::{figures, listener};
 pub(crate) use proving::{available_memory, circuits, contracts, limits, modules, relayed, rounds};
+pub(crate) use senders::senders;
 pub(crate) use storage::store;

@@ -216,6 +216,7 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
             memory: 1 << 30,
         },
         sending: SendSettings::default(),
+        senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(SystemClock),
         rounds: RoundSettings::default(),
     }

@@ -9,6 +9,7 @@ use alloy::primitives::U256;
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use futures::future::{BoxFuture, FutureExt};
+use futures::stream::{self, StreamExt};
 use maci_protocol::ids::EthAddress;
 use tokio::sync::Mutex;
 
@@ -18,6 +19,9 @@ use super::{
 };
 use crate::rpc::{Rpc, RpcError};
 use crate::words;
+
+/// Transactions of one sender that wait to be mined at the same time; nodes keep about so many for an account.
+const IN_FLIGHT: usize = 16;
 
 /// How transactions are priced and followed.
 #[derive(Debug, Clone, Copy)]
@@ -264,5 +268,11 @@ impl Submit for Sender {
 
     fn submit(&self, call: Call) -> BoxFuture<'_, Result<Landed, SendError>> {
         self.send(call).boxed()
+    }
+
+    /// Calls are in flight together, with consecutive nonces.
+    fn submit_all(&self, calls: Vec<Call>) -> BoxFuture<'_, Vec<Result<Landed, SendError>>> {
+        let sent = calls.into_iter().map(|call| self.submit(call));
+        stream::iter(sent).buffered(IN_FLIGHT).collect().boxed()
     }
 }

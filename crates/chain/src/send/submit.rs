@@ -1,4 +1,4 @@
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt};
 use maci_protocol::ids::{EthAddress, TxHash};
 
 use super::{Call, IntentLogError, Landed, Purpose, Revert};
@@ -12,6 +12,19 @@ pub trait Submit: Send + Sync {
 
     /// Does the call unless that has already happened, and answers where it landed.
     fn submit(&self, call: Call) -> BoxFuture<'_, Result<Landed, SendError>>;
+
+    /// Does calls that do not depend on one another, and answers in their order. One after the other, unless the
+    /// sender can do better; one that fails does not keep the others back.
+    fn submit_all(&self, calls: Vec<Call>) -> BoxFuture<'_, Vec<Result<Landed, SendError>>> {
+        async move {
+            let mut landed = Vec::with_capacity(calls.len());
+            for call in calls {
+                landed.push(self.submit(call).await);
+            }
+            landed
+        }
+        .boxed()
+    }
 }
 
 /// A call that did not land.

@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::crash::crash_point;
 use crate::events::{EventKind, EventLog, Happened};
 use crate::finalise::FinaliseError;
+use crate::senders::SendersError;
 use crate::service::{JobHandle, ServiceError};
 
 /// Jobs at work at the same time. Most of them wait: for a chain, or for their turn to prove.
@@ -129,7 +130,7 @@ impl Runner {
         crash_point("job-begun");
         let (row, joined) = match begun {
             BegunJob::New(row) => (row, false),
-            BegunJob::Joined(row) => (row, true),
+            BegunJob::Joined(row) => (expect_sender(work, row)?, true),
         };
         if !joined {
             let body = json!({ "kind": row.kind, "by": row.by });
@@ -453,3 +454,15 @@ impl std::fmt::Debug for Runner {
 
 #[cfg(test)]
 mod tests;
+
+/// Joins no job that sends with another sender than the one asked for.
+fn expect_sender(work: &Work, row: JobRow) -> Result<JobRow, ServiceError> {
+    let asked = work.sender();
+    match serde_json::from_value::<Work>(row.request.clone()) {
+        Ok(found) if !asked.is_default() && found.sender() != asked => Err(SendersError::OtherSender {
+            other: found.sender().to_string(),
+        }
+        .into()),
+        Ok(_) | Err(_) => Ok(row),
+    }
+}

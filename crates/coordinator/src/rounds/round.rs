@@ -15,6 +15,7 @@ use crate::finalise::Stage;
 use crate::jobs::{JobFailure, Runner, Work};
 use crate::perform::Means;
 use crate::publication::PublicationError;
+use crate::senders::SenderChoice;
 use crate::service::ServiceError;
 use crate::verify::verify;
 
@@ -158,6 +159,7 @@ impl Round {
         let work = Work::Finalise {
             poll: self.poll,
             start_block: None,
+            sender: SenderChoice::ChainDefault,
         };
         let handle = self.runner.begin(&work, &Actor::coordinator().name).await?;
         self.show(|shown| shown.job = Some(handle.id));

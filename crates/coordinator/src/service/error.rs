@@ -22,6 +22,7 @@ use crate::jobs::{JobFailure, JobId};
 use crate::ledger::LedgerError;
 use crate::networks::network_name;
 use crate::publication::PublicationError;
+use crate::senders::SendersError;
 use crate::verify::VerifyError;
 
 /// What kind of failure it is, whatever interface tells it.
@@ -244,6 +245,9 @@ pub enum ServiceError {
     /// A result could not be checked.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// A sender could not be had.
+    #[error(transparent)]
+    Sender(#[from] SendersError),
     /// A key could not be had.
     #[error(transparent)]
     Custody(#[from] CustodyError),
@@ -318,6 +322,7 @@ impl ServiceError {
                 | ChainsError::NotServed { .. }
                 | ChainsError::Rpc(RpcError::WrongChain { .. }),
             ) => Some(LegacyCode::UnsupportedNetwork),
+            Self::Sender(SendersError::NoSessionKey { .. }) => Some(LegacyCode::SessionKeyNotFound),
             Self::Chain(ChainsError::NoEndpoint { .. }) => Some(LegacyCode::RpcUrlNotSet),
             Self::UnsupportedCreditFactory { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxyFactory),
             Self::UnsupportedCredits { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxy),
@@ -363,6 +368,7 @@ impl ServiceError {
             | Self::Rpc(_)
             | Self::Ledger(_)
             | Self::Verify(_)
+            | Self::Sender(_)
             | Self::Custody(_)
             | Self::Access(_)
             | Self::Store(_)
@@ -405,6 +411,7 @@ impl ServiceError {
             Self::JobFailed { failure, .. } => failure.class,
             Self::Read(ReadError::NoContract { .. } | ReadError::NotMaci { .. }) => StatusClass::NotFound,
             Self::Custody(error) => of_custody(error),
+            Self::Sender(error) => of_sender(error),
             Self::NotMerged { .. }
             | Self::NoKey { .. }
             | Self::KeyGone { .. }
@@ -444,6 +451,7 @@ impl ServiceError {
             Self::Ledger(error) => error.remedy(),
             Self::Finalise(error) => error.remedy(),
             Self::Verify(error) => error.remedy(),
+            Self::Sender(error) => error.remedy(),
             Self::Custody(error) => error.remedy(),
             Self::Access(error) => error.remedy(),
             Self::Store(error) => error.remedy(),
@@ -505,6 +513,15 @@ fn of_finalising(error: &FinaliseError) -> Option<LegacyCode> {
         ))
     );
     no_file.then_some(LegacyCode::FileNotFound)
+}
+
+fn of_sender(error: &SendersError) -> StatusClass {
+    match error {
+        SendersError::Unknown { .. } | SendersError::NotOnChain { .. } => StatusClass::Invalid,
+        SendersError::NoSessionKey { .. } => StatusClass::NotFound,
+        SendersError::NoWallet { .. } => StatusClass::Precondition,
+        SendersError::OtherSender { .. } => StatusClass::Conflict,
+    }
 }
 
 fn of_custody(error: &CustodyError) -> StatusClass {

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::finalise::{KeySet, ProvingLimits};
 use crate::ipfs::IpfsSettings;
 use crate::ledger::RelayedBatches;
+use crate::senders::SendersSettings;
 
 /// What a service is built of.
 #[derive(Clone)]
@@ -40,6 +41,8 @@ pub struct Parts {
     pub proving: ProvingLimits,
     /// How transactions are priced and followed.
     pub sending: SendSettings,
+    /// Who sends them.
+    pub senders: SendersSettings,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How rounds are run.

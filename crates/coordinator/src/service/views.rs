@@ -50,6 +50,8 @@ pub struct WatchView {
     pub paused: bool,
     /// The block its history begins at, if that was given.
     pub deployment_block: Option<BlockNumber>,
+    /// Who sends for it; the chain's default if nobody was named.
+    pub sender: Option<String>,
 }
 
 /// Everything known about a poll.

@@ -174,6 +174,7 @@ async fn parts(folder: &Path, node: &str, clock: &MovedClock) -> Parts {
             memory: 2 << 30,
         },
         sending: SendSettings::default(),
+        senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(clock.clone()),
         rounds: RoundSettings::default(),
     }
@@ -222,6 +223,7 @@ impl Process {
         let request = DeployMaciRequest {
             chain: CHAIN,
             config: serde_json::from_value(config).unwrap(),
+            sender: Default::default(),
         };
         self.done(self.service.deploy_maci(&operator(), request)).unwrap();
     }
@@ -235,6 +237,7 @@ impl Process {
             chain: CHAIN,
             config: serde_json::from_value(config).unwrap(),
             key: None,
+            sender: Default::default(),
         };
         let made = self.done(self.service.deploy_poll(&operator(), request)).unwrap();
         let text = |field: &str| made[field].as_str().unwrap().to_owned();

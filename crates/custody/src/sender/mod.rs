@@ -4,12 +4,15 @@
 //! - `key`       a key ready to sign, from an environment's text if need be
 //! - `gas`       the gas key, born here
 //! - `keystore`  a key in an Ethereum keystore file
+//! - `source`    where a sender's key is kept, and a wallet that signs with it
 //! - `samples`   accounts that everybody can sign for
 
 mod gas;
 mod key;
 mod keystore;
 mod samples;
+mod source;
 
 pub use gas::GasKey;
 pub use key::SenderKey;
+pub use source::SignerSource;
