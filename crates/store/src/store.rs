@@ -8,8 +8,8 @@ use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::database::{
-    Audit, Blocks, Db, Events, Idempotency, Intents, Jobs, Ledger, Pins, Polls, Publications, Runner, Schedules,
-    Sessions,
+    Audit, Blocks, Db, Events, Exports, Idempotency, Intents, Jobs, Ledger, Pauses, Pins, Polls, Publications, Runner,
+    Schedules, Sessions,
 };
 use crate::disk::{BatchBackups, Deployments, PollFolder, make_folder};
 use crate::error::StoreError;
@@ -84,6 +84,16 @@ impl Store {
     /// Signed transactions.
     pub fn intents(&self) -> Intents {
         Intents::new(self.db.clone())
+    }
+
+    /// Calls for somebody's own wallet.
+    pub fn exports(&self) -> Exports {
+        Exports::new(self.db.clone())
+    }
+
+    /// Senders that sign nothing at present.
+    pub fn pauses(&self) -> Pauses {
+        Pauses::new(self.db.clone())
     }
 
     /// Polls that are looked after.

@@ -127,7 +127,14 @@ mod tests {
         };
         assert_eq!(finalise(1, None).key(), finalise(1, Some(BlockNumber(7))).key());
         assert_ne!(finalise(1, None).key(), finalise(2, None).key());
-        assert_ne!(finalise(1, None).key(), Work::Merge { poll: poll(1), sender: SenderChoice::ChainDefault }.key());
+        assert_ne!(
+            finalise(1, None).key(),
+            Work::Merge {
+                poll: poll(1),
+                sender: SenderChoice::ChainDefault
+            }
+            .key()
+        );
     }
 
     #[test]

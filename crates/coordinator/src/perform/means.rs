@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::FutureExt;
 use maci_chain::reader::PollReader;
 use maci_chain::send::Submit;
 use maci_crypto::keys::PrivateKey;
@@ -74,7 +75,7 @@ impl Means {
     /// # Errors
     /// When there is no such sender, its key cannot be had or must not be used there, or the chain cannot be reached.
     pub(crate) async fn sender(&self, chain: ChainId, choice: &SenderChoice) -> Result<Arc<dyn Submit>, ServiceError> {
-        self.senders.submit(chain, choice).await
+        self.senders.submit(chain, choice).boxed().await
     }
 
     /// Who sends for a poll: the one a request names, else the one the poll was given.

@@ -55,7 +55,7 @@ impl Perform for Performer {
                 } => {
                     let sender = (&sender, paused);
                     means.deploy_poll(chain, &config, key.as_deref(), sender, &job).await
-                },
+                }
             }
         }
         .instrument(span)

@@ -50,12 +50,7 @@ impl Engine {
         }
     }
 
-    async fn finalise(
-        &self,
-        row: &ScheduleRow,
-        poll: PollRef,
-        sender: SenderChoice,
-    ) -> Result<Outcome, ServiceError> {
+    async fn finalise(&self, row: &ScheduleRow, poll: PollRef, sender: SenderChoice) -> Result<Outcome, ServiceError> {
         if let Some(not_yet) = self.still_open(poll).await? {
             return Ok(not_yet);
         }
@@ -107,7 +102,9 @@ impl Engine {
     ) -> Result<Outcome, ServiceError> {
         if step == RoundStep::Deploy {
             let (config, key) = (timeline.poll_config(), timeline.key.clone());
-            let outcome = self.deploy(row, chain, config, key, (timeline.sender.clone(), true)).await?;
+            let outcome = self
+                .deploy(row, chain, config, key, (timeline.sender.clone(), true))
+                .await?;
             if let Outcome::Done(Some(poll)) = outcome {
                 self.name_poll(round, poll).await?;
             }

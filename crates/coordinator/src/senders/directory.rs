@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use maci_chain::send::{Sender, Submit};
-use maci_custody::Vault;
 use alloy::primitives::U256;
+use maci_chain::send::{Sender, Submit};
 use maci_protocol::ids::{ChainId, EthAddress};
 use tokio::sync::OnceCell;
 

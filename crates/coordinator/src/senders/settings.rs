@@ -80,7 +80,12 @@ impl SendersSettings {
         }
         Err(SendersError::Unknown {
             name: name.clone(),
-            known: self.names().iter().map(SenderName::as_str).collect::<Vec<_>>().join(", "),
+            known: self
+                .names()
+                .iter()
+                .map(SenderName::as_str)
+                .collect::<Vec<_>>()
+                .join(", "),
         })
     }
 

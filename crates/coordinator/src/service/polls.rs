@@ -110,7 +110,9 @@ impl Service {
             poll: request.poll,
             mode: reader.config().mode(),
             deployment_block: request.deployment_block,
-            sender: self.known_sender(request.poll.chain, request.sender.clone())?.to_stored(),
+            sender: self
+                .known_sender(request.poll.chain, request.sender.clone())?
+                .to_stored(),
             since: self.means.parts.clock.now(),
             source: request.source.into(),
             paused: request.paused,

@@ -92,7 +92,9 @@ impl Service {
                 let look = self.expect_untallied(poll).await?;
                 let at = at.map_or(Timestamp(0), |at| at.0).max(self.end_of(&look));
                 let sender = self.known_sender(poll.chain, sender)?;
-                let row = self.schedule_entry(actor, &Entry::Finalise { poll, sender }, at).await?;
+                let row = self
+                    .schedule_entry(actor, &Entry::Finalise { poll, sender }, at)
+                    .await?;
                 Ok(vec![view(row)])
             }
             ScheduleDocument::DeployPoll {
