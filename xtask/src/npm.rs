@@ -18,7 +18,10 @@ pub(crate) const FOLDERS: [(&str, &str); 3] = [
 ];
 
 /// What only the tests meet.
-pub(crate) const FOR_TESTS: [(&str, &str); 1] = [("helia", "Helia, and a Node it runs on")];
+pub(crate) const FOR_TESTS: [(&str, &str); 2] = [
+    ("accounts", "a bundler, EntryPoint and Kernel contracts"),
+    ("helia", "Helia, and a Node it runs on"),
+];
 
 /// The files that decide what is installed.
 const DECIDING: [&str; 3] = ["package-lock.json", "package.json", ".npmrc"];

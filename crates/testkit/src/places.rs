@@ -51,6 +51,16 @@ pub fn helia() -> Result<(PathBuf, PathBuf), Missing> {
     Ok((folder, node))
 }
 
+/// The folder of the bundler and of the contracts that smart accounts need: `MACI_ACCOUNTS`, else `accounts/`.
+///
+/// # Errors
+/// When its packages are not installed.
+pub fn accounts() -> Result<PathBuf, Missing> {
+    let folder = env::var_os("MACI_ACCOUNTS").map_or_else(|| workspace_root().join("accounts"), PathBuf::from);
+    let packages = folder.join("node_modules/@pimlico/alto");
+    found("the bundler", packages).map(|_| folder)
+}
+
 /// The anvil program: `MACI_ANVIL`, else the one that npm installed for this platform.
 ///
 /// # Errors

@@ -36,9 +36,11 @@ mod submit;
 
 pub use call::{Call, Landed, Purpose};
 pub use fees::FeeCap;
+pub(crate) use fees::Fees;
 pub use intent::{Begun, Intent, IntentLog, IntentLogError, IntentState, MemoryIntentLog, Paid, SignedTransaction};
 pub use outside::{Seen, examine, try_out};
 pub use permit::{Denied, Permit, Spending};
+pub(crate) use receipt::read_receipt;
 pub use recover::{Recovered, recover};
 pub use revert::Revert;
 pub use room::{fits, most_gas};

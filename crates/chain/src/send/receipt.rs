@@ -104,7 +104,7 @@ async fn reason_of(rpc: &Rpc, intent: &Intent, receipt: &Receipt) -> Revert {
     Revert::from_words("the reason cannot be found out; it may have run out of gas")
 }
 
-pub(super) fn read_receipt(transaction: TxHash, receipt: TransactionReceipt) -> Landed {
+pub(crate) fn read_receipt(transaction: TxHash, receipt: TransactionReceipt) -> Landed {
     let block = BlockNumber(receipt.block_number.unwrap_or_default());
     let block_hash = receipt.block_hash.unwrap_or_default().0;
     let logs = receipt.logs().iter().map(|log| RawLog {

@@ -3,6 +3,7 @@ use maci_protocol::ids::{EthAddress, TxHash};
 
 use super::{Call, Denied, IntentLogError, Landed, Purpose, Revert};
 use crate::Remedy;
+use crate::account::AccountError;
 use crate::rpc::RpcError;
 
 /// Something that puts calls on a chain: a wallet here, other kinds of accounts elsewhere.
@@ -160,6 +161,14 @@ pub enum SendError {
         /// Why.
         reason: String,
     },
+    /// A smart account cannot act by its session key.
+    #[error("{purpose}: {source}")]
+    Account {
+        /// What it was for.
+        purpose: Purpose,
+        /// Why.
+        source: Box<AccountError>,
+    },
     /// The chain could not be asked.
     #[error(transparent)]
     Rpc(#[from] RpcError),
@@ -188,6 +197,7 @@ impl SendError {
             | Self::Pending { .. }
             | Self::OtherSender { .. }
             | Self::Log(_) => Remedy::Retry,
+            Self::Account { source, .. } => source.remedy(),
             Self::Rpc(error) => error.remedy(),
         }
     }
