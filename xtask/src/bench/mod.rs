@@ -61,7 +61,7 @@ pub(crate) fn run(place: &Place, arguments: &[&str]) -> Result<()> {
         if wanted.is_empty() || wanted.contains(&name) {
             let part = step(&format!("bench {name}"), || measure(place, profile))?;
             println!("\n{}\n\n{}", part.title, part.markdown());
-            part.keep(place, &machine, profile)?;
+            part.write(place, &machine, profile)?;
             missed += part
                 .rows
                 .iter()
@@ -69,7 +69,6 @@ pub(crate) fn run(place: &Place, arguments: &[&str]) -> Result<()> {
                 .count();
         }
     }
-    report::write(place, &names)?;
     if missed > 0 {
         println!("{missed} goals are not reached; they are marked in the report");
     }

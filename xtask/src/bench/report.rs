@@ -1,9 +1,9 @@
-//! docs/benchmarks.md: the latest run of every part, kept beside the builds between runs.
+//! docs/benchmarks.md: the latest run of every part. A run replaces the sections it measured and leaves the others as they
+//! are, whichever machine they were measured on.
 
-use std::{fmt::Write as _, fs};
+use std::fs;
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
 
 use super::{machine::Machine, row::Row};
 use crate::{binary::Profile, place::Place};
@@ -31,21 +31,6 @@ pub(crate) struct Part {
 const TABLE: &str = "| what | ours | peer | peer's | ratio | goal | reached |\n|---|---|---|---|---|---|---|\n";
 
 impl Part {
-    /// Keeps the part for the report, with the machine it ran on.
-    pub(crate) fn keep(&self, place: &Place, machine: &Machine, profile: Profile) -> Result<()> {
-        let folder = place.target.join("bench");
-        fs::create_dir_all(&folder)?;
-        let kept = json!({
-            "title": self.title,
-            "machine": machine.line(),
-            "command": format!("cargo xtask bench{} {}", if profile == Profile::Dev { " --dev" } else { "" }, self.name),
-            "rows": self.rows.iter().map(Row::to_json).collect::<Vec<_>>(),
-            "notes": self.notes,
-        });
-        fs::write(folder.join(format!("{}.json", self.name)), format!("{kept:#}"))?;
-        Ok(())
-    }
-
     /// The part's table and notes.
     pub(crate) fn markdown(&self) -> String {
         let mut text = String::from(TABLE);
@@ -60,33 +45,101 @@ impl Part {
         }
         text
     }
-}
 
-/// Writes the report from what every part last measured, in this order.
-pub(crate) fn write(place: &Place, names: &[&str]) -> Result<()> {
-    let mut text = String::from(HEAD);
-    for name in names {
-        let file = place.target.join("bench").join(format!("{name}.json"));
-        let Ok(kept) = fs::read_to_string(&file) else { continue };
-        let kept: Value = serde_json::from_str(&kept).with_context(|| format!("{} is not ours", file.display()))?;
-        let word = |field| kept.get(field).and_then(Value::as_str).unwrap_or_default();
-        let list = |field| kept.get(field).and_then(Value::as_array).into_iter().flatten();
-        write!(
+    /// The part's section: how and where it was measured, and what came of it.
+    fn section(&self, machine: &Machine, profile: Profile) -> Section {
+        let dev = if profile == Profile::Dev { " --dev" } else { "" };
+        let text = format!(
+            "\n`cargo xtask bench{dev} {}` on {}\n\n{}",
+            self.name,
+            machine.line(),
+            self.markdown()
+        );
+        Section {
+            title: self.title.to_owned(),
             text,
-            "\n## {}\n\n`{}` on {}\n\n{TABLE}",
-            word("title"),
-            word("command"),
-            word("machine")
-        )?;
-        for row in list("rows") {
-            writeln!(text, "{}", Row::from_json(row)?.markdown())?;
-        }
-        for note in list("notes").filter_map(Value::as_str) {
-            writeln!(text, "\n{note}")?;
         }
     }
-    let report = place.at("docs/benchmarks.md");
-    fs::write(&report, text)?;
-    println!("wrote {}", place.shown(&report));
-    Ok(())
+
+    /// Writes the part into the report, in place of what it said before.
+    ///
+    /// # Errors
+    /// When the report cannot be written.
+    pub(crate) fn write(&self, place: &Place, machine: &Machine, profile: Profile) -> Result<()> {
+        let report = place.at("docs/benchmarks.md");
+        let before = fs::read_to_string(&report).unwrap_or_default();
+        let after = with_section(&before, self.section(machine, profile));
+        fs::write(&report, after).with_context(|| format!("cannot write {}", report.display()))?;
+        println!("wrote {} into {}", self.title, place.shown(&report));
+        Ok(())
+    }
+}
+
+/// What stands below a heading.
+#[derive(Debug)]
+struct Section {
+    title: String,
+    text: String,
+}
+
+/// The sections of a report, in their order.
+fn sections(report: &str) -> Vec<Section> {
+    let mut found: Vec<Section> = Vec::new();
+    for line in report.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            found.push(Section {
+                title: title.to_owned(),
+                text: String::new(),
+            });
+        } else if let Some(section) = found.last_mut() {
+            section.text.push_str(line);
+            section.text.push('\n');
+        }
+    }
+    found
+}
+
+/// The report with a section in place of the one of that title, or behind all others.
+fn with_section(report: &str, new: Section) -> String {
+    let mut all = sections(report);
+    match all.iter_mut().find(|section| section.title == new.title) {
+        Some(before) => *before = new,
+        None => all.push(new),
+    }
+    let bodies = all.iter().map(|Section { title, text }| {
+        let text = text.trim_end();
+        format!("\n## {title}\n{text}\n")
+    });
+    std::iter::once(HEAD.to_owned()).chain(bodies).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEAD, Section, with_section};
+
+    fn section(title: &str, text: &str) -> Section {
+        Section {
+            title: title.to_owned(),
+            text: format!("\n{text}\n"),
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_measured_again_replaces_its_section_and_leaves_the_others() {
+        let one = with_section("", section("Replay", "first"));
+        let two = with_section(&one, section("Service", "as it was"));
+        let three = with_section(&two, section("Replay", "second"));
+        assert_eq!(
+            three,
+            format!("{HEAD}\n## Replay\n\nsecond\n\n## Service\n\nas it was\n")
+        );
+    }
+
+    #[test]
+    fn the_checked_in_report_is_left_as_it_is_around_a_new_section() {
+        let report = include_str!("../../../docs/benchmarks.md");
+        let longer = with_section(report, section("A part of this test", "its text"));
+        let without = longer.strip_suffix("\n## A part of this test\n\nits text\n");
+        assert_eq!(without, Some(report));
+    }
 }

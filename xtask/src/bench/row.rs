@@ -1,8 +1,5 @@
 //! One measured thing beside its peer.
 
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
-
 /// A figure and what it is in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Unit {
@@ -56,52 +53,9 @@ impl Row {
             ratio(self.ratio())
         )
     }
-
-    /// For keeping between runs.
-    pub(crate) fn to_json(&self) -> Value {
-        json!({
-            "what": self.what, "ours": self.ours, "peerName": self.peer_name, "peer": self.peer,
-            "unit": self.unit.name(), "goal": self.goal,
-        })
-    }
-
-    /// What was kept.
-    pub(crate) fn from_json(kept: &Value) -> Result<Self> {
-        let text = |field| {
-            kept.get(field)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-                .context("not a kept measure")
-        };
-        let number = |field| kept.get(field).and_then(Value::as_f64);
-        Ok(Self {
-            what: text("what")?,
-            ours: number("ours").context("not a kept measure")?,
-            peer_name: text("peerName")?,
-            peer: number("peer").context("not a kept measure")?,
-            unit: Unit::named(&text("unit")?),
-            goal: number("goal"),
-        })
-    }
 }
 
 impl Unit {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Millis => "ms",
-            Self::Bytes => "bytes",
-            Self::Count => "count",
-        }
-    }
-
-    fn named(name: &str) -> Self {
-        match name {
-            "ms" => Self::Millis,
-            "bytes" => Self::Bytes,
-            _ => Self::Count,
-        }
-    }
-
     fn write(self, figure: f64) -> String {
         match self {
             Self::Millis if figure >= 10_000.0 => format!("{:.1} s", figure / 1000.0),
@@ -155,7 +109,6 @@ mod tests {
             row.markdown(),
             "| proof | 5.00 s | rapidsnark | 10.0 s | 0.500 | ≤ 0.650 | yes |"
         );
-        assert_eq!(Row::from_json(&row.to_json()).unwrap().markdown(), row.markdown());
     }
 
     #[test]
