@@ -56,10 +56,8 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
         modules: build::modules(settings),
         contracts: build::contracts(settings),
         relayed: build::relayed(settings),
-        ipfs: build::ipfs(settings),
         proving: build::limits(settings),
         sending: build::sending(settings),
-        senders: build::senders(settings),
         clock: Arc::new(SystemClock),
         rounds: build::rounds(settings),
     })
@@ -68,7 +66,7 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
     let doubts = Diagnosis {
         findings: build::doubts(settings),
     };
-    let door = build::door(settings, server.address(), service.access())?;
+    let door = build::door(settings, server.address(), service.access());
     let guarded = maci_api::router(ApiState::new(service.clone()))
         .merge(probe_routes(service.clone()))
         .merge(doctor_routes(examination, doubts));

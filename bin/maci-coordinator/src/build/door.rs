@@ -1,6 +1,5 @@
 use std::net::SocketAddr;
 
-use anyhow::Result;
 use maci_api::auth::{AuthSettings, Authenticator, Door, LegacySettings, Roles};
 use maci_api::limits::{LimitSettings, Rate};
 use maci_coordinator_core::access::Access;
@@ -9,11 +8,11 @@ use maci_coordinator_core::actor::Role;
 use crate::settings::{self, Settings};
 
 /// The door in front of every route. `address` is where the service listens: its name, if it has no better one.
-pub(crate) fn door(settings: &Settings, address: SocketAddr, access: Access) -> Result<Door> {
-    let authenticator = Authenticator::new(logins(settings, address), access)?;
+pub(crate) fn door(settings: &Settings, address: SocketAddr, access: Access) -> Door {
+    let authenticator = Authenticator::new(logins(settings, address), access);
     let longest_body = usize::try_from(settings.server.limits.body_size.0).unwrap_or(usize::MAX);
     let origins = settings.server.allowed_origins.clone();
-    Ok(Door::new(authenticator, &limits(settings), origins, longest_body))
+    Door::new(authenticator, &limits(settings), origins, longest_body)
 }
 
 fn logins(settings: &Settings, address: SocketAddr) -> AuthSettings {

@@ -9,6 +9,7 @@ use maci_protocol::ids::EthAddress;
 use maci_protocol::time::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
 
 use super::caller::{Caller, Identity, Way};
 use super::credentials::{Credentials, Signed};
@@ -30,17 +31,16 @@ pub struct Authenticator {
 struct Inner {
     settings: AuthSettings,
     access: Access,
-    nonces: LoginNonces,
+    /// Fetched with the first login.
+    nonces: OnceCell<LoginNonces>,
     /// Whose header of the existing service it was, by its digest: opening one takes milliseconds of a core.
     opened: Mutex<HashMap<[u8; 32], EthAddress>>,
 }
 
 impl Authenticator {
     /// Lets in whom the settings name.
-    ///
-    /// # Errors
-    /// When the system gives no randomness.
-    pub fn new(settings: AuthSettings, access: Access) -> Result<Self, AccessError> {
+    #[must_use]
+    pub fn new(settings: AuthSettings, access: Access) -> Self {
         if settings.legacy.is_some() {
             tracing::warn!(
                 "the existing service's header is taken as a login: whoever has seen one can use it for ever"
@@ -52,10 +52,10 @@ impl Authenticator {
         let inner = Inner {
             settings,
             access,
-            nonces: LoginNonces::new()?,
+            nonces: OnceCell::new(),
             opened: Mutex::default(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Self { inner: Arc::new(inner) }
     }
 
     /// The settings.
@@ -77,19 +77,20 @@ impl Authenticator {
     }
 
     /// A number for one login.
-    pub(super) fn nonce(&self) -> Result<String, Refusal> {
-        Ok(self.inner.nonces.give(self.now())?)
+    pub(super) async fn nonce(&self) -> Result<String, Refusal> {
+        Ok(self.nonces().await?.give(self.now())?)
+    }
+
+    async fn nonces(&self) -> Result<&LoginNonces, AccessError> {
+        let Inner { nonces, access, .. } = &*self.inner;
+        nonces.get_or_try_init(|| access.login_nonces()).await
     }
 
     /// Opens a login with a signed message.
     pub(super) async fn log_in(&self, message: &str, signature: &str) -> Result<(Token, Caller), Refusal> {
-        let Inner {
-            settings,
-            access,
-            nonces,
-            ..
-        } = &*self.inner;
+        let Inner { settings, access, .. } = &*self.inner;
         let signature: AccountSignature = signature.parse()?;
+        let nonces = self.nonces().await?;
         let login = Login::check(message, &signature, settings, nonces, self.now())?;
         let role = self.role_of(login.address)?;
         if !access.use_once("login", &login.nonce, login.ends).await? {
@@ -245,10 +246,10 @@ fn of_payload(auth: &Value) -> Result<Option<Credentials>, Refusal> {
     if auth.get("signature").is_none() {
         return Ok(None);
     }
-    let expires = auth.get("expires").map(|expires| match expires {
-        Value::String(digits) => digits.clone(),
-        other => other.to_string(),
-    });
+    // digits, or a number
+    let expires = auth
+        .get("expires")
+        .map(|expires| expires.as_str().map_or_else(|| expires.to_string(), str::to_owned));
     let signed = Signed::parse(text("address"), text("nonce"), expires.as_deref(), text("signature"))?;
     Ok(Some(Credentials::Signed(signed)))
 }

@@ -200,6 +200,19 @@ async fn a_token_outlives_a_restart_and_ends_when_its_hour_is_over() {
 }
 
 #[tokio::test]
+async fn a_nonce_that_one_process_gave_out_opens_a_login_at_another_once() {
+    let venue = Venue::open().await;
+    let text = Message::of(&operator(), &venue.nonce().await, venue.now()).to_string();
+    let signature = operator().sign_message(&text).unwrap();
+    let venue = venue.restarted(settings()).await;
+    assert_eq!(venue.post_login(&text, &signature).await.status, StatusCode::CREATED);
+    assert_eq!(
+        venue.post_login(&text, &signature).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
 async fn a_role_that_was_taken_away_is_gone_at_once() {
     let venue = Venue::open().await;
     let token = venue.log_in(&operator()).await;

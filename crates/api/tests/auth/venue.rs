@@ -109,7 +109,7 @@ impl Venue {
             private: rsa("rsa-private.pem"),
         });
         let access = Access::new(store, Arc::new(clock.clone()), transport);
-        let authenticator = Authenticator::new(settings, access).unwrap();
+        let authenticator = Authenticator::new(settings, access);
         let origins: AllowedOrigins = "https://vote.example.org".parse().unwrap();
         let door = Door::new(authenticator, &limits, origins, 64 * 1024);
         // whatever is let through says so, and gives the body back

@@ -22,7 +22,6 @@ use maci_coordinator_core::{
     chains::{ChainSettings, Chains, ChainsSettings},
     clock::SystemClock,
     finalise::{KeySet, ProvingLimits},
-    ipfs::IpfsSettings,
     ledger::NoRelayedBatches,
     service::{Parts, RoundSettings, Service},
 };
@@ -99,7 +98,7 @@ impl Served {
             roles,
             ..AuthSettings::new("localhost")
         };
-        let authenticator = Authenticator::new(settings, access).unwrap();
+        let authenticator = Authenticator::new(settings, access);
         let plenty = Rate::a_minute(1_000_000);
         let limits = LimitSettings {
             logins: plenty,
@@ -210,13 +209,11 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
         modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
         contracts: chain.map(|_| Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
         relayed: Arc::new(NoRelayedBatches),
-        ipfs: IpfsSettings::default(),
         proving: ProvingLimits {
             parallel: Some(1),
             memory: 1 << 30,
         },
         sending: SendSettings::default(),
-        senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(SystemClock),
         rounds: RoundSettings::default(),
     }

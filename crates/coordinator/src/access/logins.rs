@@ -4,7 +4,8 @@ use maci_protocol::ids::EthAddress;
 use maci_protocol::time::Timestamp;
 use maci_store::{Session, TokenDigest};
 
-use super::{Access, AccessError, Token};
+use super::token::random;
+use super::{Access, AccessError, LoginNonces, Token};
 use crate::actor::Role;
 
 /// A login that is open.
@@ -68,6 +69,16 @@ impl Access {
     /// When it cannot be written.
     pub async fn log_out(&self, token: &TokenDigest) -> Result<bool, AccessError> {
         Ok(self.store.sessions().revoke(token).await?)
+    }
+
+    /// What makes and knows the numbers for logins, alike in every process on the store.
+    ///
+    /// # Errors
+    /// When the secret behind them cannot be shared.
+    pub async fn login_nonces(&self) -> Result<LoginNonces, AccessError> {
+        let drawn = random()?;
+        let secret = self.store.sessions().shared_secret("login-nonces", drawn.0).await?;
+        Ok(LoginNonces::made_with(secret))
     }
 
     /// Uses a number up. False if it was used before, by whichever process; it is remembered until `expires`.

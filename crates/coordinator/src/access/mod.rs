@@ -8,7 +8,7 @@
 //!
 //! - `signature`   an Ethereum account's signature, and whose it is
 //! - `request`     what a machine signs to make one call
-//! - `nonce`       numbers that this process gave out for a login
+//! - `nonce`       numbers that this service gave out for a login
 //! - `token`       what somebody holds who is logged in
 //! - `transport`   the RSA key that clients encrypt to
 //! - `logins`      logins that are open, and numbers that were used: both outlive a restart

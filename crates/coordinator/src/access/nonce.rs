@@ -8,14 +8,14 @@ use subtle::ConstantTimeEq;
 use super::AccessError;
 use super::token::random;
 
-/// Bytes of time and chance in a number; as many of proof that this process made it follow.
+/// Bytes of time and chance in a number; as many of proof that this service made it follow.
 const HALF: usize = 16;
 
 /// Bytes of time among them: milliseconds, big-endian.
 const TIME: usize = 6;
 
-/// Numbers for logins. They are remembered by their form, not by storing them, so that asking for many costs nothing;
-/// the secret that makes them lives as long as the process, so a restart ends those that are out.
+/// Numbers for logins. They are remembered by their form, not by storing them, so that asking for many costs nothing. All
+/// processes of a service make them with one secret, so that each takes what another gave out, and a restart ends none.
 #[derive(Clone)]
 pub struct LoginNonces {
     secret: B256,
@@ -24,8 +24,8 @@ pub struct LoginNonces {
 /// A number that no login may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NonceRefused {
-    /// It was not given out by this process.
-    #[error("the nonce was not given out by this service since its start; ask for a new one")]
+    /// It was not given out by this service.
+    #[error("the nonce was not given out by this service; ask for a new one")]
     Foreign,
     /// It was given out too long ago.
     #[error("the nonce is older than five minutes; ask for a new one")]
@@ -36,12 +36,12 @@ impl LoginNonces {
     /// How long a number may be used after it was given out.
     pub const LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-    /// A new secret, and with it numbers of its own.
-    ///
-    /// # Errors
-    /// When the system gives no randomness.
-    pub fn new() -> Result<Self, AccessError> {
-        Ok(Self { secret: random()? })
+    /// Numbers made with a secret.
+    #[must_use]
+    pub(super) fn made_with(secret: [u8; 32]) -> Self {
+        Self {
+            secret: B256::from(secret),
+        }
     }
 
     /// A number for one login: 64 hexadecimal digits, good for five minutes.
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_number_is_good_for_five_minutes() {
-        let nonces = LoginNonces::new().unwrap();
+        let nonces = LoginNonces::made_with([7; 32]);
         let nonce = nonces.give(NOW).unwrap();
         let ends = NOW.after(LoginNonces::LIFETIME);
         assert_eq!(nonces.check(&nonce, NOW), Ok(ends));
@@ -113,15 +113,21 @@ mod tests {
 
     #[test]
     fn no_two_numbers_are_the_same() {
-        let nonces = LoginNonces::new().unwrap();
+        let nonces = LoginNonces::made_with([7; 32]);
         assert_ne!(nonces.give(NOW).unwrap(), nonces.give(NOW).unwrap());
     }
 
     #[test]
+    fn another_process_with_the_same_secret_takes_it() {
+        let nonce = LoginNonces::made_with([7; 32]).give(NOW).unwrap();
+        assert!(LoginNonces::made_with([7; 32]).check(&nonce, NOW).is_ok());
+    }
+
+    #[test]
     fn a_changed_or_foreign_number_is_refused() {
-        let nonces = LoginNonces::new().unwrap();
+        let nonces = LoginNonces::made_with([7; 32]);
         let nonce = nonces.give(NOW).unwrap();
-        let foreign = LoginNonces::new().unwrap().give(NOW).unwrap();
+        let foreign = LoginNonces::made_with([8; 32]).give(NOW).unwrap();
         let later = format!("ff{}", &nonce[2..]);
         for text in [
             foreign,

@@ -1,4 +1,4 @@
-//! Who is logged in, and what may be used only once.
+//! Who is logged in, what may be used only once, and what the processes of one service share.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use maci_protocol::time::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::Db;
-use super::column::{parsed, word};
+use super::column::{exactly, parsed, word};
 use crate::error::StoreError;
 
 /// What is kept of a token: enough to know it again, too little to use it.
@@ -159,6 +159,28 @@ impl Sessions {
                 .await
                 .map_err(StoreError::database("redeeming a nonce"))?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// The secret of that name, which all processes on this database share: `drawn`, if there was none before. Whoever can
+    /// read the database knows it, so nothing may rest on it that the database does not hold anyway.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn shared_secret(&self, name: &str, drawn: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        let name = word("a secret's name", name)?;
+        let failed = || StoreError::database("sharing a secret");
+        sqlx::query("INSERT INTO shared_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .bind(name)
+            .bind(&drawn[..])
+            .execute(self.db.pool())
+            .await
+            .map_err(failed())?;
+        let secret: Vec<u8> = sqlx::query_scalar("SELECT secret FROM shared_secrets WHERE name = $1")
+            .bind(name)
+            .fetch_one(self.db.pool())
+            .await
+            .map_err(failed())?;
+        exactly("a shared secret", &secret)
     }
 
     async fn insert_nonce(&self, scope: &str, nonce: &str, expires: Timestamp, used: i64) -> Result<bool, StoreError> {

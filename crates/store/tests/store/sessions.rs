@@ -11,6 +11,7 @@ on_both_engines! {
     a_nonce_is_used_once_however_many_try_and_also_after_a_restart,
     a_nonce_that_was_handed_out_is_redeemed_once_and_in_time,
     what_has_expired_is_purged_and_nothing_else,
+    a_secret_is_the_one_that_was_drawn_first_for_everybody_and_for_good,
 }
 
 const ALICE: EthAddress = EthAddress([0xa1; 20]);
@@ -96,4 +97,25 @@ async fn what_has_expired_is_purged_and_nothing_else(bench: Bench) {
     assert_eq!(sessions.purge(Timestamp(50)).await.unwrap(), 2);
     assert!(sessions.find(&new, Timestamp(50)).await.unwrap().is_some());
     assert!(!sessions.use_once("login", "new", Timestamp(90)).await.unwrap());
+}
+
+async fn a_secret_is_the_one_that_was_drawn_first_for_everybody_and_for_good(bench: Bench) {
+    bench.open().await;
+    let draws: Vec<_> = (0..8)
+        .map(|number| {
+            let bench = bench.clone();
+            tokio::spawn(async move {
+                let sessions = bench.open().await.sessions();
+                sessions.shared_secret("logins", [number; 32]).await.unwrap()
+            })
+        })
+        .collect();
+    let mut shared = Vec::new();
+    for draw in draws {
+        shared.push(draw.await.unwrap());
+    }
+    assert!(shared.iter().all(|secret| *secret == shared[0]), "{shared:?}");
+    let sessions = bench.open().await.sessions();
+    assert_eq!(sessions.shared_secret("logins", [99; 32]).await.unwrap(), shared[0]);
+    assert_eq!(sessions.shared_secret("others", [99; 32]).await.unwrap(), [99; 32]);
 }

@@ -16,7 +16,7 @@ const LONGEST: usize = 16 * 1024;
 #[utoipa::path(get, path = "/v1/auth/nonce", tag = "auth", operation_id = "nonce",
     responses((status = 200, description = "The number", body = NonceAnswer)))]
 pub(super) async fn nonce(Extension(door): Extension<Door>) -> Result<Json<NonceAnswer>, Refusal> {
-    let nonce = door.authenticator().nonce()?;
+    let nonce = door.authenticator().nonce().await?;
     Ok(Json(NonceAnswer::new(
         nonce,
         LoginNonces::LIFETIME.as_secs(),
