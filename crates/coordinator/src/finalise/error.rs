@@ -38,6 +38,17 @@ pub enum FinaliseError {
         /// The poll.
         poll: PollRef,
     },
+    /// The lock went with the connection to the database: somebody else may be at work on the poll.
+    #[error(
+        "{poll}: the right to work on the poll was lost before {what} was sent, as the database's server was lost; \
+         nothing was sent, and it is tried again"
+    )]
+    TurnLost {
+        /// The poll.
+        poll: PollRef,
+        /// What was to be sent.
+        what: String,
+    },
     /// The key given is not the poll's.
     #[error(transparent)]
     WrongKey(#[from] WrongCoordinatorKey),
@@ -177,9 +188,11 @@ impl FinaliseError {
     #[must_use]
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::StillOpen { .. } | Self::OtherInputs { .. } | Self::Impossible(_) | Self::ProversGone => {
-                Remedy::Retry
-            }
+            Self::StillOpen { .. }
+            | Self::TurnLost { .. }
+            | Self::OtherInputs { .. }
+            | Self::Impossible(_)
+            | Self::ProversGone => Remedy::Retry,
             Self::Ledger(error) => error.remedy(),
             Self::Read(error) => error.remedy(),
             Self::Rpc(error) => error.remedy(),

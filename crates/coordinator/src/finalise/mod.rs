@@ -6,6 +6,8 @@
 //! - `stage`      where a poll stands, and what is next
 //! - `look`       one look at the chain
 //! - `run`        look, act, look again; as far as to the merge, to all proofs, or to the result
+//! - `work`       what follows from the history, as long as it fits the chain
+//! - `sending`    proofs and calls sent in order, by whoever has the poll's lock
 //! - `history`    the poll's events, believed only when the contract agrees
 //! - `keys`       the circuits, compared with the registered keys
 //! - `plan`       all batches, continuing what is on chain
@@ -31,7 +33,9 @@ mod priority;
 mod proofs;
 mod publish;
 mod run;
+mod sending;
 mod stage;
+mod work;
 
 pub use error::FinaliseError;
 pub use files::tally_file;

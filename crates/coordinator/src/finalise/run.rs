@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use maci_chain::finalising::PollCalls;
-use maci_chain::reader::{Merged, PollReader, Standing};
-use maci_chain::send::{Call, Landed, SendError, Submit};
+use maci_chain::reader::{PollReader, Standing};
+use maci_chain::send::Submit;
 use maci_crypto::keys::PrivateKey;
 use maci_protocol::ids::PollRef;
 use maci_protocol::replay::{CoordinatorKey, Finalisation};
@@ -14,17 +14,16 @@ use maci_store::{BlockingArtifacts, PollFolder, Store};
 use tokio::runtime::Handle;
 
 use super::files::write_tally;
-use super::history::history;
 use super::keys::PollKeys;
 use super::look::look;
-use super::plan::{adopt, continues, plan};
 use super::pool::ProvingPool;
-use super::proofs::{Made, Provers};
+use super::proofs::Provers;
 use super::publish::next_call;
+use super::work::Work;
 use super::{FinaliseError, KeySet, Stage};
 use crate::crash::crash_point;
 use crate::ledger::{Follow, RelayedBatches};
-use crate::progress::{Phase, Progress, Watch};
+use crate::progress::{Progress, Watch};
 
 /// How a poll is finalised.
 #[derive(Debug, Clone)]
@@ -83,33 +82,19 @@ pub struct Proved {
     pub batches: (usize, usize),
 }
 
-/// What follows from the poll's history.
-struct Work {
-    plan: Finalisation,
-    /// What merging had fixed when the plan was made.
-    merged: Option<Merged>,
-}
-
-impl Work {
-    /// Whether the plan is still about the poll that is on chain.
-    fn fits(&self, standing: &Standing) -> bool {
-        self.merged == standing.merged && continues(&self.plan, standing)
-    }
-}
-
 impl Finaliser {
     /// Merges the poll's state, unless that has happened.
     ///
     /// # Errors
     /// See [`FinaliseError`]; calling again goes on.
     pub async fn merge(&self) -> Result<(), FinaliseError> {
-        let _lock = self.store.lock_poll(&self.poll(), "merge").await?;
+        let mut lock = self.store.lock_poll(&self.poll(), "merge").await?;
         loop {
             let (standing, stage) = self.look().await?;
             match stage {
                 Stage::Voting { until } => self.wait_for_the_end(&standing, until).await?,
                 Stage::Merging => {
-                    self.submit(self.calls().merge(), &standing).await?;
+                    self.submit(&mut lock, self.calls().merge(), &standing).await?;
                 }
                 Stage::Processing(_) | Stage::Tallying(_) | Stage::Publishing { .. } | Stage::Final => return Ok(()),
             }
@@ -151,7 +136,7 @@ impl Finaliser {
     /// See [`FinaliseError`]; what was done stays done, and calling again goes on.
     pub async fn run(&self, coordinator: PrivateKey) -> Result<Finalised, FinaliseError> {
         let key = CoordinatorKey::new(coordinator, self.reader.config())?;
-        let _lock = self.store.lock_poll(&self.poll(), "finalise").await?;
+        let mut lock = self.store.lock_poll(&self.poll(), "finalise").await?;
         // wrong keys are refused before anything is sent
         let provers = self.provers().await?;
         let mut warm = false;
@@ -169,18 +154,19 @@ impl Finaliser {
             match stage {
                 Stage::Voting { until } => self.wait_for_the_end(&standing, until).await?,
                 Stage::Merging => {
-                    self.submit(self.calls().merge(), &standing).await?;
+                    self.submit(&mut lock, self.calls().merge(), &standing).await?;
                 }
                 Stage::Processing(_) | Stage::Tallying(_) => {
                     let begun = self.continued(&mut work, &key, &provers, &standing).await?;
-                    self.prove_and_submit(&begun.plan, &provers, &standing).await?;
+                    self.prove_and_submit(&mut lock, &begun.plan, &provers, &standing)
+                        .await?;
                 }
                 Stage::Publishing { ref missing } => {
                     let begun = self.continued(&mut work, &key, &provers, &standing).await?;
                     let (reader, submit, calls) = (&self.reader, self.submit.as_ref(), self.calls());
                     let call = next_call(reader, submit, &calls, &begun.plan.result, missing).await?;
                     if let Some(call) = call {
-                        self.submit(call, &standing).await?;
+                        self.submit(&mut lock, call, &standing).await?;
                     }
                 }
                 Stage::Final => {
@@ -191,7 +177,7 @@ impl Finaliser {
         }
     }
 
-    fn poll(&self) -> PollRef {
+    pub(super) fn poll(&self) -> PollRef {
         self.reader.config().poll()
     }
 
@@ -202,12 +188,12 @@ impl Finaliser {
     }
 
     /// Where proofs are kept.
-    fn places(&self) -> Result<(BlockingArtifacts, PollFolder), FinaliseError> {
+    pub(super) fn places(&self) -> Result<(BlockingArtifacts, PollFolder), FinaliseError> {
         let artifacts = self.store.artifacts().blocking(Handle::current());
         Ok((artifacts, self.store.poll_folder(&self.poll())?))
     }
 
-    fn calls(&self) -> PollCalls {
+    pub(super) fn calls(&self) -> PollCalls {
         PollCalls {
             poll: self.reader.config().poll(),
             contracts: self.reader.addresses(),
@@ -234,144 +220,6 @@ impl Finaliser {
         let often = self.reader.rpc().look_every().saturating_mul(10);
         tokio::time::sleep(rest.min(often.max(Duration::from_secs(1)))).await;
         Ok(())
-    }
-
-    /// The work as far as it fits the chain; replayed when there is none or the chain has become another one.
-    async fn continued<'w>(
-        &self,
-        work: &'w mut Option<Work>,
-        key: &CoordinatorKey,
-        provers: &Provers,
-        standing: &Standing,
-    ) -> Result<&'w Work, FinaliseError> {
-        match work.take() {
-            Some(begun) if begun.fits(standing) => Ok(work.insert(begun)),
-            Some(_) | None => Ok(work.insert(self.begin(key, provers, standing).await?)),
-        }
-    }
-
-    /// Replays the poll.
-    async fn begin(&self, key: &CoordinatorKey, provers: &Provers, standing: &Standing) -> Result<Work, FinaliseError> {
-        let (reader, store, watch) = (&self.reader, &self.store, self.watch.as_ref());
-        let state = history(reader, store, self.settings.follow, self.relayed.as_ref(), watch).await?;
-        let folder = store.poll_folder(&self.poll())?;
-        let given = self.settings.proof_files.as_deref();
-        let folders: Vec<_> = std::iter::once(folder.path()).chain(given).collect();
-        let begun = Instant::now();
-        let (plan, source) = tokio::task::block_in_place(|| plan(&state, key, provers.profile, standing, &folders))?;
-        if let (Some(1), Some(given)) = (source, given) {
-            // the next start must not depend on being given them again
-            adopt(given, &folder, standing)?;
-            crash_point("salts-adopted");
-        }
-        let verdicts = || plan.process.iter().flat_map(|batch| &batch.verdicts);
-        let valid = verdicts().filter(|judged| judged.verdict.is_valid()).count() as u64;
-        watch.notice(Progress::Replayed {
-            process_batches: u32::try_from(plan.process.len()).unwrap_or(u32::MAX),
-            tally_batches: u32::try_from(plan.tally.len()).unwrap_or(u32::MAX),
-            valid,
-            invalid: verdicts().count() as u64 - valid,
-            millis: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-        });
-        Ok(Work {
-            plan,
-            merged: standing.merged,
-        })
-    }
-
-    /// Proves what the chain does not have and submits it in order, until there is no more or the chain has moved without
-    /// us.
-    async fn prove_and_submit(
-        &self,
-        plan: &Finalisation,
-        provers: &Provers,
-        standing: &Standing,
-    ) -> Result<(), FinaliseError> {
-        let done = (standing.processing.batches, standing.tallying.batches);
-        let mut pipeline = provers.start(plan, done, self.places()?, self.watch.clone());
-        while let Some(made) = pipeline.next().await {
-            let made = made?;
-            self.expect_inputs(plan, &made).await?;
-            let proof = made.proof.proof();
-            let call = match made.phase {
-                Phase::Process => self.calls().process(made.number, &made.commitment, proof),
-                Phase::Tally => self.calls().tally(made.number, &made.commitment, proof),
-            };
-            if self.submit(call, standing).await?.is_none() {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    /// The public values the contract will check the proof with must be ours.
-    async fn expect_inputs(&self, plan: &Finalisation, made: &Made) -> Result<(), FinaliseError> {
-        let theirs = match made.phase {
-            Phase::Process => {
-                let Some(batch) = plan.process.iter().find(|batch| batch.number == u64::from(made.number)) else {
-                    return Ok(());
-                };
-                let output = batch.statement.public.output_batch_hash;
-                self.reader
-                    .process_inputs(batch.batch, &made.commitment, &output)
-                    .await?
-            }
-            // the contract takes the processing's commitment over with the first tally proof
-            Phase::Tally if made.number == 0 => return Ok(()),
-            Phase::Tally => {
-                let size = self.reader.config().depths().tally_batch_size() as u64;
-                self.reader
-                    .tally_inputs(u64::from(made.number).saturating_mul(size), &made.commitment)
-                    .await?
-            }
-        };
-        let ours = made.proof.publics();
-        if theirs == ours {
-            return Ok(());
-        }
-        let position = theirs
-            .iter()
-            .zip(ours)
-            .take_while(|(theirs, ours)| theirs == ours)
-            .count();
-        let poll = self.reader.config().poll();
-        // somebody else may have gone on meanwhile: then the next look sees it
-        if self.reader.standing().await?.processing.batches > u64::from(made.number) {
-            return Ok(());
-        }
-        Err(FinaliseError::OtherInputs {
-            poll,
-            phase: made.phase,
-            batch: made.number,
-            position,
-        })
-    }
-
-    /// Sends a call. None if the contract refused it and the poll has moved on meanwhile: somebody else did it.
-    async fn submit(&self, call: Call, before: &Standing) -> Result<Option<Landed>, FinaliseError> {
-        let what = call.purpose.to_string();
-        match self.submit.submit(call).await {
-            Ok(landed) => {
-                self.watch.notice(Progress::Mined {
-                    what,
-                    transaction: landed.transaction.to_string(),
-                    gas: landed.gas_used,
-                });
-                crash_point("step-done");
-                Ok(Some(landed))
-            }
-            Err(
-                error @ (SendError::WouldRevert { .. } | SendError::Reverted { .. } | SendError::Superseded { .. }),
-            ) => {
-                let now = self.reader.standing().await?;
-                if progress_of(&now) > progress_of(before) {
-                    tracing::info!(%what, %error, "the poll has moved on; looking again");
-                    return Ok(None);
-                }
-                Err(error.into())
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Compares the results on chain with ours and writes them down.
@@ -401,16 +249,6 @@ impl Finaliser {
         });
         Ok(path)
     }
-}
-
-/// A measure that grows with every step of a poll.
-fn progress_of(standing: &Standing) -> (bool, u64, u64, u64) {
-    (
-        standing.merged.is_some(),
-        standing.processing.batches,
-        standing.tallying.batches,
-        standing.tallying.results,
-    )
 }
 
 impl std::fmt::Debug for Finaliser {
