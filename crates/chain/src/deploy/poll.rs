@@ -2,7 +2,7 @@ use alloy::eips::BlockId;
 use alloy::primitives::U256;
 use alloy::sol_types::SolCall;
 use maci_crypto::keys::PublicKey;
-use maci_protocol::ids::{EthAddress, PollId, PollRef};
+use maci_protocol::ids::{BlockNumber, EthAddress, PollId, PollRef};
 use maci_protocol::poll::{Mode, PollConfig, PollParameters, TreeDepths};
 
 use super::{DeployError, Deployer, PolicyKind, VoiceCredits};
@@ -45,6 +45,8 @@ pub struct PollSettings {
 pub struct PollContracts {
     /// Which poll it is.
     pub poll: PollRef,
+    /// The block it was deployed in.
+    pub block: BlockNumber,
     /// Its contracts.
     pub addresses: PollAddresses,
     /// Guards joins.
@@ -71,6 +73,7 @@ pub async fn deploy_poll(deployer: &mut Deployer<'_>, settings: &PollSettings) -
     deployer.guard(policy, addresses.poll).await?;
     Ok(PollContracts {
         poll: reader.config().poll(),
+        block: landed.block,
         addresses,
         policy,
         initial_voice_credit_proxy: credits,

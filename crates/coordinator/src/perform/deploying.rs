@@ -20,7 +20,6 @@ use crate::deploy::{MaciConfig, PollConfig};
 use crate::events::EventKind;
 use crate::jobs::{JobId, Running};
 use crate::networks::network_name;
-use crate::senders::SenderChoice;
 use crate::service::{ServiceError, Source};
 
 impl Means {
@@ -29,7 +28,6 @@ impl Means {
         &self,
         chain: ChainId,
         config: &MaciConfig,
-        sender: &SenderChoice,
         job: &Running,
     ) -> Result<Value, ServiceError> {
         let artifacts = self.parts.contracts.clone().ok_or(ServiceError::NoContracts)?;
@@ -40,9 +38,9 @@ impl Means {
             verifier: VerifierKind::Groth16,
             keys: Some(self.verifying_keys(config)?),
         };
-        let sender = self.sender(chain, sender).await?;
+        let sender = self.sender(chain).await?;
         let mut watch = |deployed: &Deployed| tell(job, deployed);
-        let mut deployer = Deployer::new(&rpc, &artifacts, sender.as_ref(), label(job.id), &mut watch);
+        let mut deployer = Deployer::new(&rpc, &artifacts, &sender, label(job.id), &mut watch);
         let contracts = deploy_maci(&mut deployer, &settings)
             .await
             .map_err(failed("MACI", chain))?;
@@ -60,7 +58,7 @@ impl Means {
         chain: ChainId,
         config: &PollConfig,
         key: Option<&str>,
-        (choice, paused): (&SenderChoice, bool),
+        paused: bool,
         job: &Running,
     ) -> Result<Value, ServiceError> {
         let artifacts = self.parts.contracts.clone().ok_or(ServiceError::NoContracts)?;
@@ -84,9 +82,9 @@ impl Means {
             credits: shape.initial_voice_credits_proxy.credits()?,
             relayers: shape.relayers.clone(),
         };
-        let sender = self.sender(chain, choice).await?;
+        let sender = self.sender(chain).await?;
         let mut watch = |deployed: &Deployed| tell(job, deployed);
-        let mut deployer = Deployer::new(&rpc, &artifacts, sender.as_ref(), label(job.id), &mut watch);
+        let mut deployer = Deployer::new(&rpc, &artifacts, &sender, label(job.id), &mut watch);
         let contracts = deploy_poll(&mut deployer, &settings)
             .await
             .map_err(failed("a poll", chain))?;
@@ -94,9 +92,8 @@ impl Means {
         let watched = Watched {
             poll: contracts.poll,
             mode: shape.mode,
-            // a job that was taken up again may have deployed it before
-            deployment_block: None,
-            sender: choice.to_stored(),
+            deployment_block: Some(contracts.block),
+            sender: None,
             since: self.parts.clock.now(),
             source: PollSource::Deployed,
             paused,
