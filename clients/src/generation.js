@@ -10,7 +10,7 @@ const { io } = require("socket.io-client");
 const { answer, readRequest, run } = require("./session");
 
 const LAST = new Set(["finish-generation", "finish-deploy", "exception"]);
-const TOLD = [...LAST, "progress-generation", "progress-deploy"];
+const TOLD = [...LAST, "start-generation", "progress-generation", "progress-deploy"];
 
 async function main() {
   const request = await readRequest();

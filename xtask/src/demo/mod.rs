@@ -10,7 +10,7 @@ mod votes;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use self::{clock::Clock, progress::Progress};
+use self::clock::Clock;
 use crate::{
     binary::Profile,
     place::Place,
@@ -70,17 +70,27 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     clock.step("let the voting period pass", || clients.pass_the_end(PAST_THE_END))?;
 
     let path = format!("/v1/polls/localhost/{maci}/{poll}");
-    clock.step("the service finalises the poll by itself", || {
-        let mut progress = Progress::default();
-        let about = json!({ "after": 0, "chain": "localhost", "maciAddress": maci, "pollId": poll });
-        operator.follow(&progress::end(), &about, |event| progress.tell(event))
-    })?;
-    clock.step("ask for the proofs over Socket.IO; they are made already", || {
-        let asked = json!({
-            "poll": 0, "maciContractAddress": maci, "mode": 0, "chain": "localhost", "useWasm": false,
-        });
-        operator.generate(&asked, |said| println!("    progress-generation: {said}"))
-    })?;
+    let asked = json!({ "poll": 0, "maciContractAddress": maci, "mode": 0, "chain": "localhost" });
+    clock.step(
+        "the service finalises the poll by itself, watched over Socket.IO",
+        || operator.watch(&asked, progress::tell_live),
+    )?;
+    clock.step(
+        "the same as the service's log of events has it, until the check",
+        || {
+            let about = json!({ "after": 0, "chain": "localhost", "maciAddress": maci, "pollId": poll });
+            operator.follow(&progress::end(), &about, progress::tell)
+        },
+    )?;
+    clock.step(
+        "ask for the proofs as existing frontends do; they are made already",
+        || {
+            let mut batches = 0;
+            operator.generate(&asked, |_| batches += 1)?;
+            println!("    finish-generation after {batches} batches");
+            Ok(())
+        },
+    )?;
     let tally = operator.call("GET", &format!("{path}/tally"), None)?;
     ensure!(tally.get("results").is_some(), "the API has no tally: {tally}");
     clock.step("verify the tally, as the coordinator does", || coordinator.verify())?;

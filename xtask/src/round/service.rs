@@ -152,9 +152,18 @@ impl Operator {
     }
 
     /// Logs in and asks for proofs over Socket.IO; tells each batch.
-    pub(crate) fn generate(&self, body: &Value, mut each: impl FnMut(&Value)) -> Result<()> {
-        let generate = json!({ "action": "generate", "body": body });
-        self.logged_in(generate, |said| {
+    pub(crate) fn generate(&self, body: &Value, each: impl FnMut(&Value)) -> Result<()> {
+        self.over_socket("start-generation", body, each)
+    }
+
+    /// Logs in and is told over Socket.IO how the service proves a poll by itself, until it is done.
+    pub(crate) fn watch(&self, body: &Value, each: impl FnMut(&Value)) -> Result<()> {
+        self.over_socket("follow-generation", body, each)
+    }
+
+    fn over_socket(&self, event: &str, body: &Value, mut each: impl FnMut(&Value)) -> Result<()> {
+        let action = json!({ "action": "generate", "event": event, "body": body });
+        self.logged_in(action, |said| {
             if let Some(progress) = said.get("progress") {
                 each(progress);
             }

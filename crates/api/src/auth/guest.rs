@@ -56,22 +56,37 @@ impl Guest {
         caller
     }
 
+    /// Whether the guest may see what only people who are logged in see.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn looks(&self, event: &str) -> Result<(), Refusal> {
+        let (door, now) = self.now(event).await?;
+        door.count(Spending::Reading, Key::Account(now.address()))?;
+        now.at_least(Role::Viewer)
+    }
+
     /// The actor, if the guest may change something now; recorded either way.
     ///
     /// # Errors
     /// Why not.
     pub async fn acts(&self, event: &str) -> Result<Actor, Refusal> {
+        let (door, now) = self.now(event).await?;
+        door.count(Spending::Acting, Key::Account(now.address()))?;
+        let admitted = now.at_least(Role::Operator);
+        let outcome = if admitted.is_ok() { "accepted" } else { "refused" };
+        door.record(&now, &Asked::event(event), outcome).await;
+        admitted.map(|()| now.actor().clone())
+    }
+
+    /// Who the guest is at this moment.
+    async fn now(&self, event: &str) -> Result<(&Door, Caller), Refusal> {
         let caller = self.caller().await.as_ref().map_err(Clone::clone)?;
         let door = self.door.as_ref().ok_or(Refusal::Anonymous)?;
-        let asked = Asked::event(event);
         let now = door.authenticator().again(caller).await;
         let now = now.inspect_err(|refusal| {
             let _ = door.note(self.client, event, refusal);
         })?;
-        door.count(Spending::Acting, Key::Account(now.address()))?;
-        let admitted = now.at_least(Role::Operator);
-        let outcome = if admitted.is_ok() { "accepted" } else { "refused" };
-        door.record(&now, &asked, outcome).await;
-        admitted.map(|()| now.actor().clone())
+        Ok((door, now))
     }
 }

@@ -12,6 +12,8 @@ pub(super) fn tell(socket: &SocketRef, problem: &Problem) {
 /// A problem as the framework of the original service tells it, with our own members beside.
 fn body(problem: &Problem) -> Value {
     let mut body = problem.to_json();
-    body["status"] = json!("error");
+    if let Some(body) = body.as_object_mut() {
+        body.insert("status".to_owned(), json!("error"));
+    }
     body
 }

@@ -1,19 +1,15 @@
-use std::time::Duration;
-
 use futures::StreamExt;
 use maci_coordinator_core::{
     events::{Cursor, EventFilter, EventKind},
     jobs::JobId,
     service::ServiceError,
 };
-use serde::Serialize;
+use maci_protocol::PollRef;
 use serde_json::{Value, json};
-use socketioxide::{
-    SendError, SocketError,
-    extract::{AckSender, SocketRef},
-};
+use socketioxide::extract::{AckSender, SocketRef};
 
 use super::caller;
+use super::emit::{Batches, emit, first_to_follow};
 use crate::{
     auth::Guest,
     problem::Problem,
@@ -21,9 +17,6 @@ use crate::{
     state::ApiState,
     wire::{self, GenerateBody},
 };
-
-/// How long to wait for a client that does not keep up before telling it more.
-const CATCH_UP: Duration = Duration::from_millis(50);
 
 /// Before everything.
 const BEGINNING: Cursor = Cursor(0);
@@ -41,34 +34,22 @@ pub(super) async fn start(
 ) -> Result<(), Problem> {
     let actor = caller::operator(guest, "start-generation").await?;
     let body: GenerateBody = wire::read(body).map_err(Problem::invalid)?;
-    let request = generate_request(&api.service, &body).await?;
+    let poll = body.poll();
+    let request = generate_request(body)?;
     let job = api.service.generate(&actor, request).await?.id;
-    // Only a client that asked for it is acknowledged.
+    // only a client that asked for it is acknowledged.
     let _ = ack.send(&json!({ "job": job }));
     if first_to_follow(socket, job) {
-        follow(api, socket, job).await?;
+        follow(api, socket, poll, job).await?;
     }
     Ok(())
 }
 
-/// The jobs a socket is told about.
-#[derive(Debug, Clone, Default)]
-struct Followed(Vec<JobId>);
-
-/// Whether the socket is not told about the job already; it is from now on.
-fn first_to_follow(socket: &SocketRef, job: JobId) -> bool {
-    let Followed(mut jobs) = socket.extensions.get().unwrap_or_default();
-    let first = !jobs.contains(&job);
-    if first {
-        jobs.push(job);
-        socket.extensions.insert(Followed(jobs));
-    }
-    first
-}
-
-async fn follow(api: &ApiState, socket: &SocketRef, job: JobId) -> Result<(), Problem> {
+/// Tells of the poll's batches, whichever job makes them, until this job ends. The service may be finalising the poll by
+/// itself: then this job waits for its turn, and its batches are told as they are made all the same.
+async fn follow(api: &ApiState, socket: &SocketRef, poll: PollRef, job: JobId) -> Result<(), Problem> {
     let filter = EventFilter {
-        job: Some(job),
+        poll: Some(poll),
         kinds: vec![
             EventKind::BatchProved,
             EventKind::JobDone,
@@ -79,13 +60,15 @@ async fn follow(api: &ApiState, socket: &SocketRef, job: JobId) -> Result<(), Pr
     };
     let events = api.service.subscribe(Some(BEGINNING), filter);
     futures::pin_mut!(events);
+    let mut batches = Batches::default();
     while let Some(event) = events.next().await {
-        if event.kind != EventKind::BatchProved {
+        if event.kind == EventKind::BatchProved {
+            if batches.is_news(&event.body) && !emit(socket, "progress-generation", &event.body).await {
+                return Ok(());
+            }
+        } else if event.job == Some(job) {
             let result = api.service.job_outcome(job).await?;
-            tell(socket, "finish-generation", &finished(result)).await;
-            return Ok(());
-        }
-        if !tell(socket, "progress-generation", &event.body).await {
+            emit(socket, "finish-generation", &finished(result)).await;
             return Ok(());
         }
     }
@@ -93,7 +76,7 @@ async fn follow(api: &ApiState, socket: &SocketRef, job: JobId) -> Result<(), Pr
 }
 
 /// All proofs in one list, as the event has them, and the tally.
-fn finished(mut result: Value) -> Value {
+pub(super) fn finished(mut result: Value) -> Value {
     let mut taken = |name: &str| match result.get_mut(name).map(Value::take) {
         Some(Value::Array(proofs)) => proofs,
         _ => Vec::new(),
@@ -101,20 +84,6 @@ fn finished(mut result: Value) -> Value {
     let mut proofs = taken("processProofs");
     proofs.extend(taken("tallyProofs"));
     json!({ "proofs": proofs, "tallyData": result.get("tallyData") })
-}
-
-/// Tells the socket something, waiting for it to keep up. False when it is gone.
-async fn tell(socket: &SocketRef, event: &str, body: &impl Serialize) -> bool {
-    loop {
-        match socket.emit(event, body) {
-            Ok(()) => return true,
-            Err(SendError::Socket(SocketError::InternalChannelFull)) => tokio::time::sleep(CATCH_UP).await,
-            Err(error) => {
-                tracing::debug!(%error, event, "a socket was not told");
-                return false;
-            }
-        }
-    }
 }
 
 #[cfg(test)]

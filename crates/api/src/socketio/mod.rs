@@ -1,14 +1,18 @@
 //! Socket.IO on the same port, default namespace: proofs asked for by an event, and told as they are made.
 //!
 //! Everything is told to the socket that asked, and to nobody else. Whoever connects again and asks again joins the job
-//! that is at work and is told what happened so far.
+//! that is at work and is told what happened so far. Whoever only wants to see how a poll comes to its result follows it.
 //!
 //! - `caller`       who is at the other end, and what they may
 //! - `exception`    what is told when something is not done
 //! - `generation`   `start-generation` until `finish-generation`
+//! - `following`    `follow-generation`: the same told of whatever the service does by itself
+//! - `emit`         telling a socket that may be slow, and nothing twice
 
 mod caller;
+mod emit;
 mod exception;
+mod following;
 mod generation;
 
 use serde_json::Value;
@@ -45,6 +49,15 @@ async fn connect(api: &ApiState, socket: SocketRef, auth: Option<Value>) {
         "start-generation",
         async move |socket: SocketRef, Data(body): Data<Value>, ack: AckSender| {
             if let Err(problem) = generation::start(&service, &asking, &socket, &body, ack).await {
+                exception::tell(&socket, &problem);
+            }
+        },
+    );
+    let (service, looking) = (api.clone(), guest.clone());
+    socket.on(
+        following::FOLLOW,
+        async move |socket: SocketRef, Data(body): Data<Value>, ack: AckSender| {
+            if let Err(problem) = following::start(&service, &looking, &socket, &body, ack).await {
                 exception::tell(&socket, &problem);
             }
         },

@@ -14,7 +14,7 @@ use maci_testkit::{
     Anvil, Clients, Script,
     clients::Round,
     places,
-    script::{self, Intent, Joining, Stage},
+    script::{self, Joining, Stage},
 };
 use serde_json::{Value, json};
 
@@ -73,17 +73,7 @@ fn poll(start: u64, end: u64) -> Value {
 
 /// Two batches of messages, two of ballots.
 fn votes() -> Script {
-    Script {
-        mode: script::Mode::Quadratic,
-        options: 5,
-        credits: 100,
-        joined: vec!["ann", "bob"],
-        messages: vec![
-            Intent::vote("ann", 1, 2, 1, 3),
-            Intent::vote("bob", 2, 1, 2, 4),
-            Intent::vote("ann", 1, 1, 0, 2),
-        ],
-    }
+    Script::of_two_batches(script::Mode::Quadratic)
 }
 
 async fn vote(chain: &Anvil, maci: &str, keys: PathBuf, script: &Script) {
@@ -158,6 +148,15 @@ async fn a_round_is_run_over_rest_and_followed_over_socket_io() {
         json!(true)
     );
 
+    // a key that was not encrypted for this service has the number the original service has for it
+    let mut foreign = json!({ "maciContractAddress": address, "poll": 0, "mode": 0, "chain": "localhost" });
+    foreign["encryptedCoordinatorPrivateKey"] = json!("bWFjaXNrLjEyMzQ=");
+    let refused = served.post(operator, "/v1/proof/generate", &foreign).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["message"]),
+        (500, &json!("3"))
+    );
+
     // One who leaves after the first batch; one who comes back and is told everything; one who comes late.
     let generate = json!({ "maciContractAddress": address, "poll": 0, "mode": 0, "chain": "localhost" });
     let by = json!({ "authorisation": served.authorisation(operator).unwrap(), "body": generate });
@@ -204,6 +203,20 @@ async fn a_round_is_run_over_rest_and_followed_over_socket_io() {
             .await;
         assert_eq!(shown.json(), tally, "{path}");
     }
+    let mut follows = json!({ "authorisation": served.authorisation(Who::Viewer).unwrap(), "body": body });
+    follows["event"] = json!("follow-generation");
+    let told = tell(follows, &url, "websocket").await;
+    // more jobs were asked for above; the first one made the proofs
+    let first = told
+        .iter()
+        .position(|event| event["event"] == "finish-generation")
+        .unwrap();
+    assert_eq!(
+        (&told[0]["event"], &told[0]["data"]["kind"]),
+        (&json!("start-generation"), &json!("generate"))
+    );
+    assert_eq!(names(&told[1..first]), ["progress-generation"; 4]);
+    assert_eq!(told[first]["data"]["tallyData"]["results"]["tally"], json!(counted));
     let verified = served.get(Who::Nobody, &format!("{place}/verification")).await.json();
     assert_eq!(verified["verified"], true, "{verified}");
     let proofs = served.get(Who::Nobody, &format!("{place}/proofs")).await.json();

@@ -68,3 +68,17 @@ async fn a_viewer_may_not_ask_for_proofs_nor_an_operator_for_a_subgraph_yet() {
         (&json!("exception"), &json!("7"))
     );
 }
+
+#[tokio::test]
+async fn a_stranger_may_not_follow_a_poll_and_a_viewer_names_it_right() {
+    let served = Served::start().await;
+    let url = served.listen().await;
+    let follow = |body: Value| json!({ "event": "follow-generation", "body": body });
+    let told = tell(follow(body()), &url, "websocket").await;
+    assert_eq!(told[0]["data"]["message"], "Forbidden resource");
+    let mut wrong = follow(json!({ "pollId": 0 }));
+    wrong["authorisation"] = json!(served.authorisation(Who::Viewer).unwrap());
+    let told = tell(wrong, &url, "websocket").await;
+    assert_eq!(told[0]["event"], "exception");
+    assert!(told[0]["data"]["message"].is_array(), "{told:?}");
+}
