@@ -1,12 +1,9 @@
 //! Coordinator keys. Private halves come in encrypted and go out sealed, never otherwise.
 
 use axum::{Json, extract::State, http::StatusCode};
-use maci_coordinator_core::service::{Passphrase, ServiceError};
+use maci_coordinator_core::service::{CoordinatorKey, LegacyCode, Passphrase, Service, ServiceError};
 
-use super::{
-    extract::{Admin, Body, Operator, Viewer},
-    proof::key_of_client,
-};
+use super::extract::{Admin, Body, Operator, Viewer};
 use crate::{
     problem::Problem,
     state::ApiState,
@@ -51,7 +48,7 @@ pub(super) async fn import(
     Body(body): Body<ImportKeyBody>,
 ) -> Result<(StatusCode, Json<KeyAnswer>), Problem> {
     let name = wire::key_name(&body.name)?;
-    let key = key_of_client(&api.service, body.encrypted_private_key).await?;
+    let key = sent_key(&api.service, body.encrypted_private_key).await?;
     let key = api.service.import_key(&actor, name, key).await?;
     Ok((StatusCode::CREATED, Json(key.into())))
 }
@@ -98,4 +95,21 @@ pub(super) async fn restore(
 
 fn passphrase(text: String) -> Result<Passphrase, Problem> {
     Passphrase::new(text.into_bytes()).map_err(|error| ServiceError::from(error).into())
+}
+
+/// A coordinator key as clients send it.
+///
+/// # Errors
+/// Code 3, when it is not encrypted for this service or no coordinator key. The request is what is wrong, and the original
+/// service has no such route, so the status says so.
+async fn sent_key(service: &Service, encrypted: String) -> Result<CoordinatorKey, Problem> {
+    service.key_of_client(encrypted).await.map_err(|error| {
+        let wrong = error.code() == Some(LegacyCode::Decryption);
+        let problem = Problem::from(error);
+        if wrong {
+            problem.with_status(StatusCode::BAD_REQUEST)
+        } else {
+            problem
+        }
+    })
 }

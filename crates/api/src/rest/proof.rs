@@ -1,10 +1,7 @@
 //! Merge, prove and submit, as the original service does.
 
-use axum::{Json, extract::State, http::StatusCode, response::Response};
-use maci_coordinator_core::{
-    senders::SenderChoice,
-    service::{CoordinatorKey, GenerateRequest, LegacyCode, MergeRequest, Service, ServiceError, SubmitRequest},
-};
+use axum::{Json, extract::State, response::Response};
+use maci_coordinator_core::service::{GenerateRequest, LegacyCode, MergeRequest, ServiceError, SubmitRequest};
 use maci_protocol::EthAddress;
 use serde_json::json;
 
@@ -37,10 +34,9 @@ pub(super) async fn merge(
     work: Work,
     Body(body): Body<PollBody>,
 ) -> Result<Response, Problem> {
-    let sender = chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
+    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
-    let poll = body.poll();
-    let request = MergeRequest { poll, sender };
+    let request = MergeRequest { poll: body.poll() };
     work.run(service.merge(&actor, request), |_| json!(true)).await
 }
 
@@ -59,7 +55,7 @@ pub(super) async fn generate(
     Body(body): Body<GenerateBody>,
 ) -> Result<Response, Problem> {
     let service = work.service.clone();
-    let request = generate_request(&service, &body).await?;
+    let request = generate_request(body)?;
     work.run(service.generate(&actor, request), |proofs| proofs).await
 }
 
@@ -75,64 +71,34 @@ pub(super) async fn submit(
     work: Work,
     Body(body): Body<PollBody>,
 ) -> Result<Response, Problem> {
-    let sender = chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
+    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
-    let poll = body.poll();
-    let request = SubmitRequest { poll, sender };
+    let request = SubmitRequest { poll: body.poll() };
     work.run(service.submit(&actor, request), |tally| tally).await
 }
 
 /// What a body of `generate` asks for; the same for its event.
 ///
 /// # Errors
-/// When the key in it cannot be read, or it names a delegated key.
-pub(crate) async fn generate_request(service: &Service, body: &GenerateBody) -> Result<GenerateRequest, Problem> {
-    // generating sends nothing, whoever is named
-    chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
-    let key = match &body.encrypted_coordinator_private_key {
-        Some(encrypted) => Some(key_of_client(service, encrypted.clone()).await?),
-        None => None,
-    };
+/// When it names a delegated key.
+pub(crate) fn generate_request(body: GenerateBody) -> Result<GenerateRequest, Problem> {
+    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
     Ok(GenerateRequest {
         poll: body.poll(),
         mode: Some(body.mode),
         start_block: body.start_block,
-        key,
+        encrypted_key: body.encrypted_coordinator_private_key,
     })
 }
 
-/// A coordinator key as clients send it.
+/// Delegated keys are not built yet, so none is known.
 ///
 /// # Errors
-/// Code 3, when it is not encrypted for this service or no coordinator key. It is the request that is wrong, so the status
-/// says so, and not what the original service says.
-pub(super) async fn key_of_client(service: &Service, encrypted: String) -> Result<CoordinatorKey, Problem> {
-    service.key_of_client(encrypted).await.map_err(|error| {
-        let wrong = error.code() == Some(LegacyCode::Decryption);
-        let problem = Problem::from(error);
-        if wrong {
-            problem.with_status(StatusCode::BAD_REQUEST)
-        } else {
-            problem
-        }
-    })
-}
-
-/// Who is to send: the sender named, else the delegated key with what it was allowed.
-///
-/// # Errors
-/// Code 8 for a delegated key, since none is known; or when both are named.
-pub(super) fn chosen_sender(
-    sender: Option<SenderChoice>,
-    key: Option<EthAddress>,
-    approval: Option<&str>,
-) -> Result<SenderChoice, Problem> {
-    match (sender, key, approval) {
-        (Some(_), Some(_), Some(_)) => Err(Problem::invalid(vec![
-            "sender and sessionKeyAddress both say who sends; leave one of them out".to_owned(),
-        ])),
-        (None, Some(key), Some(_)) => Err(unknown_session_key(key)),
-        (sender, _, _) => Ok(sender.unwrap_or_default()),
+/// Code 8, when one is named.
+pub(super) fn refuse_delegation(key: Option<EthAddress>, approval: Option<&str>) -> Result<(), Problem> {
+    match (key, approval) {
+        (Some(key), Some(_)) => Err(unknown_session_key(key)),
+        _ => Ok(()),
     }
 }
 

@@ -1,13 +1,12 @@
 //! Bodies about one poll.
 
-use maci_coordinator_core::senders::SenderChoice;
 use maci_protocol::{BlockNumber, ChainId, EthAddress, Mode, PollId, PollRef};
 use utoipa::ToSchema;
 
 use super::{
     fields::{Fields, FromFields},
     rules,
-    scalars::{AddressText, BlockHeight, ChainName, ModeNumber, PollInteger, SenderText},
+    scalars::{AddressText, BlockHeight, ChainName, ModeNumber, PollInteger},
 };
 
 /// Which poll, and on whose behalf: the body of merging, submitting, and of the schedule's questions.
@@ -28,9 +27,6 @@ pub struct PollBody {
     pub session_key_address: Option<EthAddress>,
     /// What the delegated key was allowed.
     pub approval: Option<String>,
-    /// Who sends, by name; the poll's own sender when absent.
-    #[schema(value_type = Option<SenderText>)]
-    pub sender: Option<SenderChoice>,
 }
 
 impl PollBody {
@@ -52,14 +48,12 @@ impl FromFields for PollBody {
         let chain = fields.need("chain", rules::chain);
         let session_key = fields.may("sessionKeyAddress", rules::address);
         let approval = fields.may("approval", rules::text);
-        let sender = fields.may("sender", rules::sender);
         Some(Self {
             maci_contract_address: maci?,
             poll_id: poll?,
             chain: chain?,
             session_key_address: session_key?,
             approval: approval?,
-            sender: sender?,
         })
     }
 }
@@ -83,13 +77,16 @@ pub struct GenerateBody {
     /// Where to start reading logs; found out when absent.
     #[schema(value_type = Option<BlockHeight>)]
     pub start_block: Option<BlockNumber>,
-    /// Where to stop reading logs; the newest final block when absent.
+    /// Taken for compatibility and without effect: the history is read up to the newest final block, because the hashes
+    /// it is checked with are the contract's of that moment.
     #[schema(value_type = Option<BlockHeight>)]
     pub end_block: Option<BlockNumber>,
-    /// Blocks to ask for at once; adapted to the node when absent.
+    /// Taken for compatibility and without effect: how many blocks are asked for at once follows from what the node
+    /// takes, up to the operator's setting `rounds.log_range`.
     #[schema(minimum = 1, maximum = 1000)]
     pub blocks_per_batch: Option<u64>,
-    /// Whether to compute witnesses with WebAssembly; accepted, and without effect on the result.
+    /// Taken for compatibility and without effect: witnesses always come from the circuit's WebAssembly, compiled ahead,
+    /// and no other prover is called.
     pub use_wasm: Option<bool>,
     /// The coordinator's key as versions before May 2025 sent it: base64 of RSA-OAEP over the `macisk…` text.
     pub encrypted_coordinator_private_key: Option<String>,
@@ -98,9 +95,6 @@ pub struct GenerateBody {
     pub session_key_address: Option<EthAddress>,
     /// What the delegated key was allowed.
     pub approval: Option<String>,
-    /// Who sends, by name; the poll's own sender when absent.
-    #[schema(value_type = Option<SenderText>)]
-    pub sender: Option<SenderChoice>,
 }
 
 impl GenerateBody {
@@ -128,7 +122,6 @@ impl FromFields for GenerateBody {
         let key = fields.may("encryptedCoordinatorPrivateKey", rules::text_of(1..=4096));
         let session_key = fields.may("sessionKeyAddress", rules::address);
         let approval = fields.may("approval", rules::text);
-        let sender = fields.may("sender", rules::sender);
         Some(Self {
             poll: poll?,
             maci_contract_address: maci?,
@@ -141,7 +134,6 @@ impl FromFields for GenerateBody {
             encrypted_coordinator_private_key: key?,
             session_key_address: session_key?,
             approval: approval?,
-            sender: sender?,
         })
     }
 }
@@ -170,9 +162,6 @@ pub struct RegisterBody {
     pub session_key_address: Option<EthAddress>,
     /// What the delegated key was allowed.
     pub approval: Option<String>,
-    /// Who sends, by name; the poll's own sender when absent.
-    #[schema(value_type = Option<SenderText>)]
-    pub sender: Option<SenderChoice>,
 }
 
 impl RegisterBody {
@@ -196,7 +185,6 @@ impl FromFields for RegisterBody {
         let mode = fields.need("mode", rules::mode);
         let session_key = fields.may("sessionKeyAddress", rules::address);
         let approval = fields.may("approval", rules::text);
-        let sender = fields.may("sender", rules::sender);
         Some(Self {
             maci_address: maci?,
             poll_id: poll?,
@@ -205,7 +193,6 @@ impl FromFields for RegisterBody {
             mode: mode?,
             session_key_address: session_key?,
             approval: approval?,
-            sender: sender?,
         })
     }
 }
@@ -229,9 +216,6 @@ pub struct WatchBody {
     /// Whether it is only looked at, and finalised when somebody asks.
     #[schema(value_type = Option<bool>)]
     pub paused: bool,
-    /// Who sends, by name; the chain's default when absent.
-    #[schema(value_type = Option<SenderText>)]
-    pub sender: Option<SenderChoice>,
 }
 
 impl WatchBody {
@@ -253,14 +237,12 @@ impl FromFields for WatchBody {
         let chain = fields.need("chain", rules::chain);
         let block = fields.may("deploymentBlockNumber", rules::whole);
         let paused = fields.may("paused", rules::flag);
-        let sender = fields.may("sender", rules::sender);
         Some(Self {
             maci_address: maci?,
             poll_id: poll?,
             chain: chain?,
             deployment_block_number: block?.map(BlockNumber),
             paused: paused?.unwrap_or(false),
-            sender: sender?,
         })
     }
 }

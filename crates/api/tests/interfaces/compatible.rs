@@ -42,17 +42,6 @@ async fn a_session_key_is_not_found_wherever_it_is_named() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_not_encrypted_for_this_service_is_code_3() {
-    let served = Served::start().await;
-    let body = json!({
-        "poll": 0, "maciContractAddress": MACI, "mode": 0, "chain": "localhost",
-        "encryptedCoordinatorPrivateKey": "bWFjaXNrLjEyMzQ=",
-    });
-    let answer = served.post(Who::Operator, "/v1/proof/generate", &body).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["message"]), (400, &json!("3")));
-}
-
-#[tokio::test]
 async fn polls_are_an_empty_list_before_any_is_followed() {
     let served = Served::start().await;
     let answer = served.get(Who::Nobody, "/v1/polls").await;

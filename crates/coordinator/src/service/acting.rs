@@ -1,4 +1,4 @@
-use maci_protocol::ids::{ChainId, PollRef};
+use maci_protocol::ids::PollRef;
 use maci_protocol::poll::Mode;
 use maci_store::{JobFilter, JobRow, Page};
 use serde_json::Value;
@@ -11,7 +11,6 @@ use crate::actor::{Actor, Role};
 use crate::finalise::{FinaliseError, Stage};
 use crate::jobs::{JobId, JobState, Work, failure_of};
 use crate::rounds::Look;
-use crate::senders::SenderChoice;
 
 /// Jobs told at once, if nobody says how many.
 const PAGE: u32 = 100;
@@ -27,10 +26,7 @@ impl Service {
         let look = self.means.looks.now(poll).await?;
         match look.stage {
             Stage::Voting { until } => Err(still_open(&look, until)),
-            Stage::Merging => {
-                let sender = self.known_sender(poll.chain, request.sender)?;
-                self.begin(actor, &Work::Merge { poll, sender }).await
-            }
+            Stage::Merging => self.begin(actor, &Work::Merge { poll }).await,
             Stage::Processing(_) | Stage::Tallying(_) | Stage::Publishing { .. } | Stage::Final => {
                 Err(ServiceError::AlreadyMerged { poll })
             }
@@ -41,23 +37,26 @@ impl Service {
     /// `{ processProofs, tallyProofs, tallyData }`, each proof `{ proof, publicInputs }`.
     ///
     /// # Errors
-    /// Code 0 when the state is not merged, 1 for another coordinator key, 2 without such a poll, 5 without proving keys.
+    /// Code 0 when the state is not merged, 1 for another coordinator key, 2 without such a poll, 3 for a key that is not
+    /// encrypted to this service, 5 without proving keys.
     pub async fn generate(&self, actor: &Actor, request: GenerateRequest) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
         let poll = request.poll;
         let look = self.expect_merged(poll).await?;
         expect_mode(&look, request.mode)?;
-        match request.key.as_ref() {
-            Some(key) => {
-                self.means.expect_key(&look.reader, key).await?;
-                self.means.keep_given(poll, key.clone());
+        let key_given = request.encrypted_key.is_some();
+        match request.encrypted_key {
+            Some(encrypted) => {
+                let key = self.key_of_client(encrypted).await?;
+                self.means.expect_key(&look.reader, &key).await?;
+                self.means.keep_given(poll, key);
             }
             None => self.expect_own_key(&look)?,
         }
         let work = Work::Generate {
             poll,
             start_block: request.start_block,
-            key_given: request.key.is_some(),
+            key_given,
         };
         self.begin(actor, &work).await
     }
@@ -75,20 +74,14 @@ impl Service {
         if look.stage != Stage::Final && !made {
             return Err(ServiceError::NoProofs { poll });
         }
-        let sender = self.known_sender(poll.chain, request.sender)?;
-        self.begin(actor, &Work::Submit { poll, sender }).await
+        self.begin(actor, &Work::Submit { poll }).await
     }
 
     /// Brings a closed poll to its result from wherever it stands. The result is the tally.
     ///
     /// # Errors
     /// When voting is not over, or as [`Self::generate`].
-    pub async fn finalise(
-        &self,
-        actor: &Actor,
-        poll: PollRef,
-        sender: SenderChoice,
-    ) -> Result<JobHandle, ServiceError> {
+    pub async fn finalise(&self, actor: &Actor, poll: PollRef) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
         let look = self.means.looks.now(poll).await?;
         if let Stage::Voting { until } = look.stage {
@@ -98,7 +91,6 @@ impl Service {
         let work = Work::Finalise {
             poll,
             start_block: None,
-            sender: self.known_sender(poll.chain, sender)?,
         };
         self.begin(actor, &work).await
     }
@@ -109,12 +101,11 @@ impl Service {
     /// Codes 15 to 17 for what cannot be deployed yet.
     pub async fn deploy_maci(&self, actor: &Actor, request: DeployMaciRequest) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
-        let DeployMaciRequest { chain, config, sender } = request;
-        let sender = self.known_sender(chain, sender)?;
+        let DeployMaciRequest { chain, config } = request;
         config.policy.kind()?;
         config.depths()?;
         self.expect_contracts()?;
-        self.begin(actor, &Work::DeployMaci { chain, config, sender }).await
+        self.begin(actor, &Work::DeployMaci { chain, config }).await
     }
 
     /// Deploys a poll of the newest MACI recorded for the chain, and watches it. The result is
@@ -124,13 +115,7 @@ impl Service {
     /// Codes 15 to 17 for what cannot be deployed yet, 20 to 22 when MACI was not deployed.
     pub async fn deploy_poll(&self, actor: &Actor, request: DeployPollRequest) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
-        let DeployPollRequest {
-            chain,
-            config,
-            key,
-            sender,
-        } = request;
-        let sender = self.known_sender(chain, sender)?;
+        let DeployPollRequest { chain, config, key } = request;
         config.check()?;
         self.expect_contracts()?;
         self.means.recorded(chain)?;
@@ -140,7 +125,6 @@ impl Service {
             key,
             paused: false,
             schedule: None,
-            sender,
         };
         self.begin(actor, &work).await
     }
@@ -193,12 +177,6 @@ impl Service {
 
     async fn begin(&self, actor: &Actor, work: &Work) -> Result<JobHandle, ServiceError> {
         self.runner.begin(work, &actor.name).await
-    }
-
-    /// A choice that names somebody who may send on the chain.
-    pub(super) fn known_sender(&self, chain: ChainId, choice: SenderChoice) -> Result<SenderChoice, ServiceError> {
-        self.means.senders.expect(chain, &choice)?;
-        Ok(choice)
     }
 
     /// The poll, which has to be merged.

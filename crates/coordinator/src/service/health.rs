@@ -34,7 +34,8 @@ impl Service {
     }
 
     async fn chain_health(&self, chain: ChainId) -> ChainHealth {
-        let sender = self.means.senders.known_address(chain);
+        // without a passphrase the gas key may not be there yet
+        let sender = self.means.parts.keys.sender_address().ok().flatten();
         let mut health = ChainHealth {
             chain,
             name: network_name(chain),
@@ -47,7 +48,7 @@ impl Service {
         let asked = tokio::time::timeout(PATIENCE, async {
             let head = self.means.parts.chains.rpc(chain).await?.head().await?;
             (health.head, health.head_time) = (Some(head.number), Some(head.timestamp));
-            health.balance = self.means.senders.balance(chain).await?.map(|wei| wei.to_string());
+            health.balance = Some(self.means.sender(chain).await?.balance().await?.to_string());
             Ok::<_, ServiceError>(())
         });
         health.error = match asked.await {

@@ -9,7 +9,6 @@
 //! - `sweep`        forgetting what was kept for long enough
 //! - `health`       how everything is
 //! - `polls`        watching and looking
-//! - `publishing`   a poll's whole result under one root, and relayed batches that others have kept
 //! - `acting`       what becomes a job
 //! - `scheduling`   what happens later
 //! - `keys`         coordinator keys, and what was deployed
@@ -25,7 +24,6 @@ mod keys;
 mod legacy;
 mod parts;
 mod polls;
-mod publishing;
 mod requests;
 mod running;
 mod scheduling;
@@ -43,5 +41,5 @@ pub use requests::{
 pub use running::Service;
 pub use views::{
     BatchCounts, ChainHealth, CircuitHealth, Counts, HealthReport, JobHandle, JobView, KeyView, PollSummary, PollView,
-    ProofView, PublicationView, TallyView, Timeline, WatchView,
+    ProofView, TallyView, Timeline, WatchView,
 };

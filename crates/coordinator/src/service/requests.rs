@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use crate::jobs::JobState;
-use maci_custody::CoordinatorKey;
 use maci_protocol::ids::{BlockNumber, ChainId, PollRef};
 use maci_protocol::poll::Mode;
 
 use crate::deploy::{MaciConfig, PollConfig};
-use crate::senders::SenderChoice;
 
 /// To watch a poll: from then on it is brought to its result when its time has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +19,6 @@ pub struct WatchRequest {
     pub source: Source,
     /// Whether it is only looked at, and finalised when somebody asks.
     pub paused: bool,
-    /// Who sends for it; what it was before, if nobody is named.
-    pub sender: SenderChoice,
 }
 
 /// Why a poll is watched.
@@ -49,12 +45,10 @@ impl Source {
 }
 
 /// To merge a closed poll's state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MergeRequest {
     /// The poll.
     pub poll: PollRef,
-    /// Who sends; the poll's own sender if nobody is named.
-    pub sender: SenderChoice,
 }
 
 /// To prove all batches of a merged poll and write the files, without sending anything.
@@ -66,18 +60,16 @@ pub struct GenerateRequest {
     pub mode: Option<Mode>,
     /// The block the poll's history begins at.
     pub start_block: Option<BlockNumber>,
-    /// The coordinator's key, when the client sends it instead of keeping it with the service. It is not written
-    /// down: after a crash the client has to ask again.
-    pub key: Option<CoordinatorKey>,
+    /// The coordinator's key encrypted to this service, when the client sends it instead of keeping it with the service.
+    /// It is not written down: after a crash the client has to ask again.
+    pub encrypted_key: Option<String>,
 }
 
 /// To put the proofs that were made, and the results, on chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SubmitRequest {
     /// The poll.
     pub poll: PollRef,
-    /// Who sends; the poll's own sender if nobody is named.
-    pub sender: SenderChoice,
 }
 
 /// To deploy MACI.
@@ -87,8 +79,6 @@ pub struct DeployMaciRequest {
     pub chain: ChainId,
     /// What.
     pub config: MaciConfig,
-    /// Who deploys it.
-    pub sender: SenderChoice,
 }
 
 /// To deploy a poll of the newest MACI recorded for the chain.
@@ -100,8 +90,6 @@ pub struct DeployPollRequest {
     pub config: PollConfig,
     /// The name of the coordinator key to deploy it with; a key of its own is made if not given.
     pub key: Option<String>,
-    /// Who deploys it and, later, sends for it.
-    pub sender: SenderChoice,
 }
 
 /// To finalise a poll at its end by the scheduler's interface.
@@ -113,8 +101,6 @@ pub struct FinalisationRequest {
     pub deployment_block: Option<BlockNumber>,
     /// The mode the client believes the poll has; another one is refused.
     pub mode: Option<Mode>,
-    /// Who sends for it; the chain's default if nobody is named.
-    pub sender: SenderChoice,
 }
 
 /// Which jobs to list; what is not given does not matter.

@@ -27,19 +27,15 @@ impl Service {
         let poll = request.poll;
         let look = self.expect_untallied(poll).await?;
         expect_mode(&look, request.mode)?;
-        let sender = self.known_sender(poll.chain, request.sender)?;
-        let entry = Entry::Finalise {
-            poll,
-            sender: sender.clone(),
-        };
-        let row = self.schedule_entry(actor, &entry, self.end_of(&look)).await?;
+        let row = self
+            .schedule_entry(actor, &Entry::Finalise { poll }, self.end_of(&look))
+            .await?;
         // watched after it is scheduled: asking twice changes nothing
         let watch = WatchRequest {
             poll,
             deployment_block: request.deployment_block,
             source: Source::Api,
             paused: false,
-            sender,
         };
         self.watch_poll(actor, watch).await?;
         Ok(ScheduleId(row.id))
@@ -83,7 +79,7 @@ impl Service {
     ) -> Result<Vec<ScheduleView>, ServiceError> {
         self.admit(actor, Role::Operator)?;
         match document {
-            ScheduleDocument::Finalise { poll, at, sender } => {
+            ScheduleDocument::Finalise { poll, at } => {
                 let poll = PollRef {
                     chain: self.chain(&poll.chain)?,
                     maci: poll.maci_address,
@@ -91,10 +87,7 @@ impl Service {
                 };
                 let look = self.expect_untallied(poll).await?;
                 let at = at.map_or(Timestamp(0), |at| at.0).max(self.end_of(&look));
-                let sender = self.known_sender(poll.chain, sender)?;
-                let row = self
-                    .schedule_entry(actor, &Entry::Finalise { poll, sender }, at)
-                    .await?;
+                let row = self.schedule_entry(actor, &Entry::Finalise { poll }, at).await?;
                 Ok(vec![view(row)])
             }
             ScheduleDocument::DeployPoll {
@@ -103,7 +96,6 @@ impl Service {
                 chain,
                 config,
                 key,
-                sender,
             } => {
                 config.check()?;
                 let chain = self.chain(&chain)?;
@@ -113,10 +105,9 @@ impl Service {
                 let title = name;
                 let entry = Entry::DeployPoll {
                     chain,
-                    config,
+                    config: Box::new(config),
                     key,
                     title,
-                    sender: self.known_sender(chain, sender)?,
                 };
                 let row = self.schedule_entry(actor, &entry, at.0).await?;
                 Ok(vec![view(row)])
@@ -179,7 +170,6 @@ impl Service {
     async fn schedule_round(&self, actor: &Actor, timeline: RoundDocument) -> Result<Vec<ScheduleView>, ServiceError> {
         timeline.check()?;
         let chain = self.chain(&timeline.chain)?;
-        self.known_sender(chain, timeline.sender.clone())?;
         let now = self.means.parts.clock.now();
         if timeline.close.0 <= now {
             return Err(ServiceError::invalid(format!(

@@ -29,17 +29,11 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
         poll,
         mode,
         start_block: None,
-        key: None,
+        encrypted_key: None,
     };
 
     // too early, not there, not allowed
-    let early = process.run(service.merge(
-        &operator(),
-        MergeRequest {
-            poll,
-            sender: Default::default(),
-        },
-    ));
+    let early = process.run(service.merge(&operator(), MergeRequest { poll }));
     assert!(matches!(
         early,
         Err(ServiceError::Finalise(FinaliseError::StillOpen { .. }))
@@ -52,10 +46,7 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
         poll: PollId(9),
         ..poll
     };
-    let request = MergeRequest {
-        poll: nowhere,
-        sender: Default::default(),
-    };
+    let request = MergeRequest { poll: nowhere };
     assert_eq!(
         code(process.run(service.merge(&operator(), request))),
         Some(LegacyCode::PollNotFound)
@@ -64,13 +55,7 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
         role: Role::Viewer,
         ..operator()
     };
-    let refused = process.run(service.merge(
-        &viewer,
-        MergeRequest {
-            poll,
-            sender: Default::default(),
-        },
-    ));
+    let refused = process.run(service.merge(&viewer, MergeRequest { poll }));
     assert!(matches!(refused, Err(ServiceError::Forbidden { .. })));
 
     // scheduled once, and called off
@@ -78,7 +63,6 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
         poll,
         deployment_block: None,
         mode: Some(Mode::Qv),
-        sender: Default::default(),
     };
     process
         .run(service.schedule_finalisation(&operator(), schedule.clone()))
@@ -98,31 +82,11 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
 
     process.run(service.unwatch_poll(&operator(), poll)).unwrap();
     venue.time_passes_to(end + 60);
-    process
-        .done(service.merge(
-            &operator(),
-            MergeRequest {
-                poll,
-                sender: Default::default(),
-            },
-        ))
-        .unwrap();
-    let again = process.run(service.merge(
-        &operator(),
-        MergeRequest {
-            poll,
-            sender: Default::default(),
-        },
-    ));
+    process.done(service.merge(&operator(), MergeRequest { poll })).unwrap();
+    let again = process.run(service.merge(&operator(), MergeRequest { poll }));
     assert!(matches!(again, Err(ServiceError::AlreadyMerged { .. })));
     assert_eq!(
-        code(process.run(service.submit(
-            &operator(),
-            SubmitRequest {
-                poll,
-                sender: Default::default()
-            }
-        ))),
+        code(process.run(service.submit(&operator(), SubmitRequest { poll }))),
         Some(LegacyCode::FileNotFound)
     );
     let other = process.run(service.generate(&operator(), generate(Some(Mode::Full))));
@@ -151,13 +115,7 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
     assert_eq!(code(process.run(service.tally(poll))), Some(LegacyCode::FileNotFound));
 
     let submitted = process
-        .done(service.submit(
-            &operator(),
-            SubmitRequest {
-                poll,
-                sender: Default::default(),
-            },
-        ))
+        .done(service.submit(&operator(), SubmitRequest { poll }))
         .unwrap();
     assert_eq!(submitted, made["tallyData"]);
     assert_eq!(
@@ -179,12 +137,6 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
     );
 
     process.run(service.drain(Grace::default()));
-    let late = process.run(service.merge(
-        &operator(),
-        MergeRequest {
-            poll,
-            sender: Default::default(),
-        },
-    ));
+    let late = process.run(service.merge(&operator(), MergeRequest { poll }));
     assert!(matches!(late, Err(ServiceError::Draining)));
 }
