@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::HeaderValue;
+use axum::http::header::STRICT_TRANSPORT_SECURITY;
 use axum::middleware::{self, AddExtension};
+use axum::response::Response;
 use axum_server::Handle;
 use axum_server::accept::{Accept, DefaultAcceptor};
 use axum_server::service::SendService;
@@ -27,6 +30,16 @@ type Peered = AddExtension<Router, ConnectInfo<SocketAddr>>;
 
 /// The most bytes that the headers of one request may take.
 const HEADER_BYTES: u32 = 32 * 1_024;
+
+/// For so long browsers come back with encryption alone, in seconds: a year.
+const ONLY_ENCRYPTED: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// Tells browsers never to come without encryption again.
+async fn only_encrypted(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(ONLY_ENCRYPTED);
+    response
+}
 
 /// A server that has its port and is not serving yet.
 #[derive(Debug)]
@@ -134,9 +147,12 @@ impl Server {
             control,
         } = self;
         let body = limits.body;
-        let router = router.layer(middleware::map_request(move |request: Request| async move {
+        let mut router = router.layer(middleware::map_request(move |request: Request| async move {
             arrival::within(body, request)
         }));
+        if !matches!(encryption, Encryption::Off) {
+            router = router.layer(middleware::map_response(only_encrypted));
+        }
         let run = Run {
             listener,
             address,

@@ -40,6 +40,25 @@ async fn both_versions_of_http_are_spoken_over_tls() {
 }
 
 #[tokio::test]
+async fn browsers_are_told_to_stay_encrypted_only_by_a_server_that_is() {
+    let folder = TempDir::new().unwrap();
+    let pem = certify(folder.path());
+    let venue = Venue::open(Tls::Files(files_in(folder.path())), Limits::default());
+    let client = trusting(&pem, venue.address).build().unwrap();
+    for path in ["", "nothing"] {
+        let answer = client.get(url(venue.address) + path).send().await.unwrap();
+        assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+    }
+    let plain = Venue::open(Tls::Off, Limits::default());
+    let answer = Client::new()
+        .get(format!("http://{}/", plain.address))
+        .send()
+        .await
+        .unwrap();
+    assert!(!answer.headers().contains_key("strict-transport-security"));
+}
+
+#[tokio::test]
 async fn changed_certificates_are_taken_over_without_being_told() {
     let folder = TempDir::new().unwrap();
     let old = certify(folder.path());

@@ -38,6 +38,16 @@ impl Venue {
     pub(crate) fn open(tls: Tls, limits: Limits) -> Self {
         // the first test of the process decides; they all decide the same
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let settings = ServerSettings {
+            listen: ([127, 0, 0, 1], 0).into(),
+            tls,
+            limits,
+        };
+        Self::of(Server::bind(settings).unwrap())
+    }
+
+    /// Lets a server serve.
+    pub(crate) fn of(server: Server) -> Self {
         let (release, released) = watch::channel(false);
         let (began, held) = watch::channel(0);
         let hold = move || {
@@ -53,12 +63,6 @@ impl Venue {
             .route("/echo", post(|body: String| async { body }))
             .route("/large", get(|| async { vec![b'x'; 64 << 20] }))
             .route("/held", get(hold));
-        let settings = ServerSettings {
-            listen: ([127, 0, 0, 1], 0).into(),
-            tls,
-            limits,
-        };
-        let server = Server::bind(settings).unwrap();
         Self {
             address: server.address(),
             control: server.control(),
