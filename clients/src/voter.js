@@ -14,6 +14,7 @@ const ACTIONS = {
   ...require("./actions/join"),
   ...require("./actions/publish"),
   ...require("./actions/craft"),
+  ...require("./actions/relay"),
   ...require("./actions/verify"),
   ...require("./actions/chain"),
 };

@@ -6,9 +6,8 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 use crate::{
-    npm,
     place::Place,
-    postgres,
+    postgres, setup,
     shell::{Tool, seconds},
 };
 
@@ -29,16 +28,10 @@ struct Count {
     ignored: u64,
 }
 
-/// Installs what only tests need.
-pub(crate) fn setup(place: &Place) -> Result<()> {
-    npm::install(place, &npm::FOR_TESTS)?;
-    postgres::install(place)
-}
-
 /// Runs the whole suite.
 pub(crate) fn everything(place: &Place) -> Result<()> {
-    crate::setup(place)?;
     setup(place)?;
+    postgres::install(place)?;
     run(place, &["test", "--workspace", "--no-fail-fast"])
 }
 

@@ -1,52 +1,22 @@
 //! The sender's memory, kept in the store.
 
-use std::sync::Arc;
-
 use futures::future::{BoxFuture, FutureExt};
-use maci_chain::send::{Begun, Intent, IntentLog, IntentLogError, IntentState, Paid, Purpose, SignedTransaction};
+use maci_chain::send::{Begun, Intent, IntentLog, IntentLogError, IntentState, Purpose, SignedTransaction};
 use maci_protocol::ids::{ChainId, EthAddress};
 use maci_store::{Intents, SignedBytes, StoreError};
 
-use crate::clock::{Clock, SystemClock};
 use crate::crash::crash_point;
 
 /// What the sender signed, in the store's tables: a crash at any instant leaves either nothing signed or something to
 /// take up again.
 #[derive(Debug, Clone)]
-pub struct StoredIntents {
-    intents: Intents,
-    clock: Arc<dyn Clock>,
-}
+pub struct StoredIntents(Intents);
 
 impl StoredIntents {
     /// Keeps intents in these tables.
     #[must_use]
     pub fn new(intents: Intents) -> Self {
-        Self {
-            intents,
-            clock: Arc::new(SystemClock),
-        }
-    }
-
-    /// The same, by another clock than the system's.
-    #[must_use]
-    pub fn by(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    async fn write(&self, intent: &Intent, state: IntentState, paid: Option<Paid>) -> Result<(), IntentLogError> {
-        crash_point("mined");
-        let paid = paid.map(|paid| maci_store::Paid {
-            block: paid.block,
-            gas_used: paid.gas_used,
-            wei: paid.wei,
-        });
-        let (key, now) = (key(intent), self.clock.now());
-        let settled = self.intents.settle(&key, written(state), paid, now).await;
-        settled.map_err(failed)?;
-        crash_point("intent-settled");
-        Ok(())
+        Self(intents)
     }
 }
 
@@ -57,7 +27,7 @@ impl IntentLog for StoredIntents {
         purpose: &'a Purpose,
     ) -> BoxFuture<'a, Result<Option<Intent>, IntentLogError>> {
         async move {
-            self.intents
+            self.0
                 .newest(chain, purpose.as_str())
                 .await
                 .map(|found| found.map(read))
@@ -68,7 +38,7 @@ impl IntentLog for StoredIntents {
 
     fn live(&self, chain: ChainId, sender: EthAddress) -> BoxFuture<'_, Result<Vec<Intent>, IntentLogError>> {
         async move {
-            let live = self.intents.live(chain, sender).await.map_err(failed)?;
+            let live = self.0.live(chain, sender).await.map_err(failed)?;
             Ok(live.into_iter().map(read).collect())
         }
         .boxed()
@@ -80,8 +50,7 @@ impl IntentLog for StoredIntents {
                 return Err(IntentLogError("an intent without a signed transaction".into()));
             };
             crash_point("signed");
-            let begun = self.intents.begin(&key(intent), &bytes(first), self.clock.now()).await;
-            let begun = begun.map_err(failed)?;
+            let begun = self.0.begin(&key(intent), &bytes(first)).await.map_err(failed)?;
             crash_point("intent-stored");
             Ok(match begun {
                 maci_store::Begun::Stored => Begun::Stored,
@@ -98,7 +67,7 @@ impl IntentLog for StoredIntents {
         attempt: &'a SignedTransaction,
     ) -> BoxFuture<'a, Result<(), IntentLogError>> {
         async move {
-            self.intents
+            self.0
                 .add_attempt(&key(intent), &bytes(attempt))
                 .await
                 .map_err(failed)?;
@@ -109,27 +78,11 @@ impl IntentLog for StoredIntents {
     }
 
     fn set_state<'a>(&'a self, intent: &'a Intent, state: IntentState) -> BoxFuture<'a, Result<(), IntentLogError>> {
-        self.write(intent, state, None).boxed()
-    }
-
-    fn settle<'a>(
-        &'a self,
-        intent: &'a Intent,
-        state: IntentState,
-        paid: Paid,
-    ) -> BoxFuture<'a, Result<(), IntentLogError>> {
-        self.write(intent, state, Some(paid)).boxed()
-    }
-
-    fn since(
-        &self,
-        chain: ChainId,
-        sender: EthAddress,
-        nonce: u64,
-    ) -> BoxFuture<'_, Result<Vec<Intent>, IntentLogError>> {
         async move {
-            let since = self.intents.since(chain, sender, nonce).await.map_err(failed)?;
-            Ok(since.into_iter().map(read).collect())
+            crash_point("mined");
+            self.0.settle(&key(intent), written(state)).await.map_err(failed)?;
+            crash_point("intent-settled");
+            Ok(())
         }
         .boxed()
     }
@@ -152,7 +105,6 @@ fn bytes(attempt: &SignedTransaction) -> SignedBytes {
     SignedBytes {
         hash: attempt.hash,
         raw: attempt.raw.clone(),
-        cancels: attempt.cancels,
     }
 }
 
@@ -162,11 +114,10 @@ fn written(state: IntentState) -> maci_store::IntentState {
         IntentState::Mined(hash) => maci_store::IntentState::Mined(hash),
         IntentState::Reverted(hash) => maci_store::IntentState::Reverted(hash),
         IntentState::Superseded => maci_store::IntentState::Superseded,
-        IntentState::Cancelled(hash) => maci_store::IntentState::Cancelled(hash),
     }
 }
 
-pub(crate) fn read(intent: maci_store::Intent) -> Intent {
+fn read(intent: maci_store::Intent) -> Intent {
     Intent {
         purpose: Purpose::new(intent.key.purpose),
         chain: intent.key.chain,
@@ -177,7 +128,6 @@ pub(crate) fn read(intent: maci_store::Intent) -> Intent {
             maci_store::IntentState::Mined(hash) => IntentState::Mined(hash),
             maci_store::IntentState::Reverted(hash) => IntentState::Reverted(hash),
             maci_store::IntentState::Superseded => IntentState::Superseded,
-            maci_store::IntentState::Cancelled(hash) => IntentState::Cancelled(hash),
         },
         attempts: intent
             .attempts
@@ -185,7 +135,6 @@ pub(crate) fn read(intent: maci_store::Intent) -> Intent {
             .map(|attempt| SignedTransaction {
                 hash: attempt.hash,
                 raw: attempt.raw,
-                cancels: attempt.cancels,
             })
             .collect(),
     }

@@ -209,10 +209,9 @@ mod tests {
     }
 
     async fn taken(repeats: &Repeats) -> Arc<Repeat> {
-        match repeats.turn("ann", "k", ONE).await.unwrap() {
-            Turn::Do(repeat) => Arc::new(repeat),
-            other => panic!("{other:?}"),
-        }
+        let turn = repeats.turn("ann", "k", ONE).await.unwrap();
+        let Turn::Do(repeat) = turn else { panic!("{turn:?}") };
+        Arc::new(repeat)
     }
 
     #[tokio::test]
@@ -223,10 +222,9 @@ mod tests {
         futures::pin_mut!(second);
         assert!(futures::poll!(second.as_mut()).is_pending());
         first.answer(201, b"true".to_vec()).await.unwrap();
-        match second.await.unwrap() {
-            Turn::Done(answered) => assert_eq!((answered.status, &answered.body[..]), (201, &b"true"[..])),
-            other => panic!("{other:?}"),
-        }
+        let turn = second.await.unwrap();
+        let Turn::Done(answered) = turn else { panic!("{turn:?}") };
+        assert_eq!((answered.status, &answered.body[..]), (201, &b"true"[..]));
         assert!(lock(&repeats.at_work).is_empty());
     }
 

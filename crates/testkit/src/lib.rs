@@ -1,6 +1,5 @@
 //! What tests stand on: the real things, made easy to start, to break and to count.
 //!
-//! - [`accounts`]  what smart accounts need: their contracts, and a bundler
 //! - [`anvil`]     a local chain on a free port, with its clock and its forks in the test's hands
 //! - [`postgres`]  a database server that ends with the test
 //! - [`clients`]   voters who use the official JavaScript libraries
@@ -9,25 +8,29 @@
 //! - [`wallet`]    an Ethereum account that signs what a browser's wallet would
 //! - [`script`]    polls written down: played by those voters, and counted by the rules alone
 //! - [`schemathesis`]   requests made from an OpenAPI document
+//! - [`moto`]      a bucket as Amazon has them
+//! - [`python`]    what the last two are installed with
 //! - [`places`]    where the set-up put the programs these need
 //!
 //! It is not a place for fakes of our own code, and it depends on none of our crates, so that every one of them
 //! can use it in its tests. A thing the set-up should have installed and did not is an error that names the command; no test
 //! is skipped for it.
-pub mod accounts;
 pub mod anvil;
 pub mod clients;
 pub mod crash;
+pub mod moto;
 pub mod places;
 pub mod postgres;
 pub mod proxy;
+pub mod python;
 mod rpc;
 pub mod schemathesis;
 pub mod script;
 pub mod wallet;
 
 pub use anvil::Anvil;
-pub use clients::{Clients, Helia};
+pub use clients::Clients;
+pub use moto::Moto;
 pub use places::Missing;
 pub use postgres::Postgres;
 pub use proxy::RpcProxy;

@@ -1,19 +1,13 @@
 //! Schemathesis: requests made from an OpenAPI document, good and bad, and answers held against it.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    process::{Output, Stdio},
-};
+use std::path::{Path, PathBuf};
 
-use tokio::{process::Command, sync::Mutex};
+use tokio::process::Command;
 
-use crate::places;
+use crate::python::{PythonError, finish, installed};
 
 /// The release that is used.
 const RELEASE: &str = "schemathesis==4.32.5";
-
-static INSTALLING: Mutex<()> = Mutex::const_new(());
 
 /// The installed program.
 #[derive(Debug, Clone)]
@@ -24,20 +18,9 @@ pub struct Schemathesis {
 /// Why no run came to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemathesisError {
-    /// A program could not be started.
-    #[error("{program} cannot be run: {source}")]
-    Program {
-        /// The program.
-        program: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// It could not be installed.
-    #[error("schemathesis cannot be installed: {reason}")]
-    Install {
-        /// What pip said.
-        reason: String,
-    },
+    /// It cannot be used.
+    #[error(transparent)]
+    Python(#[from] PythonError),
     /// It found something.
     #[error("schemathesis found:\n{report}")]
     Found {
@@ -52,24 +35,8 @@ impl Schemathesis {
     /// # Errors
     /// When Python is there and it cannot be installed.
     pub async fn install() -> Result<Option<Self>, SchemathesisError> {
-        // tests of one process that want it at once
-        let _alone = INSTALLING.lock().await;
-        let folder = places::target().join("schemathesis");
-        let program = folder.join("bin/schemathesis");
-        if program.exists() {
-            return Ok(Some(Self { program }));
-        }
-        match run("python3", &["-m", "venv", &folder.to_string_lossy()]).await {
-            Err(SchemathesisError::Program { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
-            Ok(output) => succeeded(&output)?,
-        }
-        let pip = folder.join("bin/pip");
-        let output = run(&pip.to_string_lossy(), &["install", "--quiet", RELEASE]).await?;
-        succeeded(&output)?;
-        Ok(Some(Self { program }))
+        let program = installed("schemathesis", RELEASE, "schemathesis").await?;
+        Ok(program.map(|program| Self { program }))
     }
 
     /// Tries a server whose document is at this URL, as this settings file says. What it keeps goes beside that file.
@@ -93,24 +60,4 @@ impl Schemathesis {
             report: String::from_utf8_lossy(&report).into_owned(),
         })
     }
-}
-
-async fn run(program: &str, arguments: &[&str]) -> Result<Output, SchemathesisError> {
-    let mut command = Command::new(program);
-    command.args(arguments);
-    finish(command).await
-}
-
-async fn finish(mut command: Command) -> Result<Output, SchemathesisError> {
-    let program = command.as_std().get_program().to_string_lossy().into_owned();
-    let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
-    output.map_err(|source| SchemathesisError::Program { program, source })
-}
-
-fn succeeded(output: &Output) -> Result<(), SchemathesisError> {
-    if output.status.success() {
-        return Ok(());
-    }
-    let reason = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(SchemathesisError::Install { reason })
 }

@@ -125,17 +125,21 @@ impl Flags {
 fn complaint(figment: &Figment, error: &Error) -> String {
     let key = error.path.join(".");
     let metadata = error.metadata.clone().or_else(|| figment.find_metadata(&key).cloned());
-    let source = metadata.map_or_else(String::new, |metadata| match metadata.source {
-        Some(Source::File(path)) => format!("{}: ", path.display()),
-        _ => format!("{}: ", metadata.name),
-    });
-    let what = match &error.kind {
-        Kind::UnknownField(_, expected) => {
-            format!("`{key}` is no setting; there are {}", expected.join(", "))
+    let source = metadata.map_or_else(String::new, |metadata| {
+        if let Some(Source::File(path)) = metadata.source {
+            format!("{}: ", path.display())
+        } else {
+            format!("{}: ", metadata.name)
         }
-        Kind::MissingField(name) => format!("`{key}` lacks `{name}`"),
-        _ if key.is_empty() => error.kind.to_string(),
-        _ => format!("`{key}`: {}", error.kind),
+    });
+    let what = if let Kind::UnknownField(_, expected) = &error.kind {
+        format!("`{key}` is no setting; there are {}", expected.join(", "))
+    } else if let Kind::MissingField(name) = &error.kind {
+        format!("`{key}` lacks `{name}`")
+    } else if key.is_empty() {
+        error.kind.to_string()
+    } else {
+        format!("`{key}`: {}", error.kind)
     };
     format!("{source}{what}")
 }

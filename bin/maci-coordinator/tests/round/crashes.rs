@@ -6,7 +6,7 @@ use maci_testkit::{
     Postgres, Script,
     anvil::Call,
     crash::{Crashes, kill_after_lines},
-    script::{Intent, Mode},
+    script::Mode,
 };
 
 use crate::venue::Venue;
@@ -28,18 +28,7 @@ const OF_THE_RESULT: &str = "tally-written";
 
 /// Two batches of messages, two of ballots.
 fn script() -> Script {
-    let messages = vec![
-        Intent::vote("ann", 1, 2, 1, 3),
-        Intent::vote("bob", 2, 1, 2, 4),
-        Intent::vote("ann", 1, 1, 0, 2),
-    ];
-    Script {
-        mode: Mode::Quadratic,
-        options: 5,
-        credits: 100,
-        joined: vec!["ann", "bob"],
-        messages,
-    }
+    Script::of_two_batches(Mode::Quadratic)
 }
 
 /// Every call since a block succeeded and was made once. Calls are told apart by their whole input.

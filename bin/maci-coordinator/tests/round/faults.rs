@@ -5,24 +5,13 @@ use std::time::Duration;
 use maci_testkit::{
     RpcProxy, Script,
     proxy::{Fault, Rule},
-    script::{Intent, Mode},
+    script::Mode,
 };
 
 use crate::venue::Venue;
 
 fn script() -> Script {
-    let messages = vec![
-        Intent::vote("ann", 1, 2, 1, 3),
-        Intent::vote("bob", 2, 1, 2, 4),
-        Intent::vote("ann", 1, 1, 0, 2),
-    ];
-    Script {
-        mode: Mode::Linear,
-        options: 5,
-        credits: 100,
-        joined: vec!["ann", "bob"],
-        messages,
-    }
+    Script::of_two_batches(Mode::Linear)
 }
 
 #[tokio::test(flavor = "multi_thread")]

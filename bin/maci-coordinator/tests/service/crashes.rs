@@ -3,9 +3,8 @@
 //! `MACI_CRASH_KILLS` says how often the service is killed; the ordinary test run is content with a few, and
 //! `cargo xtask bench crashes` asks for hundreds.
 
-use std::collections::BTreeMap;
-use std::env;
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use maci_testkit::{
     RpcProxy,
@@ -20,11 +19,20 @@ use crate::venue::{Venue, script};
 /// Kills of the ordinary test run.
 const A_FEW: u32 = 6;
 
+/// From so many kills on, every phase must have met some.
+const MANY: u32 = 100;
+
 /// Kills that the rounds of one poll are good for.
 const KILLS_PER_POLL: u32 = 8;
 
-/// The longest life of a service that is to be killed, in milliseconds.
-const LONGEST_LIFE: u64 = 3_000;
+/// The longest life of a service that is killed at any time, in milliseconds.
+const LONGEST_LIFE: u64 = 2_000;
+
+/// How long a service that is killed after its next steps is given to take them.
+const LONGEST_STEP: Duration = Duration::from_secs(15);
+
+/// How often is looked whether it has.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// How often a reorganisation replaces the newest block, in kills.
 const REORG_EVERY: u32 = 5;
@@ -62,7 +70,7 @@ fn injure(proxy: &RpcProxy) {
 }
 
 /// Every call since a block was made once. A call that reverted changed nothing and may have been made again.
-fn assert_each_once(calls: &[Call]) {
+pub(crate) fn assert_each_once(calls: &[Call]) {
     let mut seen: BTreeMap<(&str, &str), u32> = BTreeMap::new();
     for call in calls.iter().filter(|call| call.succeeded) {
         *seen.entry((&call.to, &call.input)).or_default() += 1;
@@ -97,9 +105,43 @@ async fn all_final(service: &Service, polls: usize) -> bool {
     list.iter().filter(is_final).count() == polls
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment says how long this test is to go on"
+)]
+fn kills() -> u32 {
+    std::env::var("MACI_CRASH_KILLS").map_or(A_FEW, |text| text.parse().unwrap())
+}
+
+/// Lets a service live: every other one for any time, the others until it has put one, two or three more transactions on
+/// chain, so that deaths are spread over all phases however long each takes.
+async fn live(venue: &Venue, chance: &mut Chance, killed: u32) {
+    let (life, steps) = (chance.below(LONGEST_LIFE), 1 + chance.below(3));
+    if killed % 2 == 0 {
+        // how long it lives is the point of this test, not something it waits for
+        tokio::time::sleep(Duration::from_millis(life)).await;
+        return;
+    }
+    let begun = Instant::now();
+    let before = venue.chain.block_number().await.unwrap();
+    while venue.chain.block_number().await.unwrap() < before + steps && begun.elapsed() < LONGEST_STEP {
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Where the rounds of a service stand; nowhere, if it cannot say.
+async fn stages(service: &Service) -> BTreeSet<String> {
+    let asked = tokio::time::timeout(Duration::from_secs(1), service.get("/v1/polls")).await;
+    let list = asked.map(|answer| answer.body).unwrap_or_default();
+    let polls = list.as_array().into_iter().flatten();
+    polls
+        .filter_map(|poll| poll["stage"]["name"].as_str().map(str::to_owned))
+        .collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_random_over_a_failing_network_every_round_finishes_and_every_call_happens_once() {
-    let kills: u32 = env::var("MACI_CRASH_KILLS").map_or(A_FEW, |text| text.parse().unwrap());
+    let kills = kills();
     let mut venue = Venue::new().await;
     let service = venue.home.start();
     let token = &venue.token(&service, "token").await;
@@ -121,10 +163,13 @@ async fn killed_at_random_over_a_failing_network_every_round_finishes_and_every_
     venue.home.set("COORDINATOR_RPC_URL", proxy.url());
     let mut chance = Chance(u64::from(kills));
     let mut killed = 0;
+    let mut deaths: BTreeMap<String, u32> = BTreeMap::new();
     while killed < kills {
         let service = venue.home.start();
-        // how long it lives is the point of this test, not something it waits for
-        tokio::time::sleep(Duration::from_millis(chance.below(LONGEST_LIFE))).await;
+        live(&venue, &mut chance, killed).await;
+        for stage in stages(&service).await {
+            *deaths.entry(stage).or_default() += 1;
+        }
         service.kill();
         killed += 1;
         if killed % REORG_EVERY == 0 {
@@ -140,9 +185,17 @@ async fn killed_at_random_over_a_failing_network_every_round_finishes_and_every_
     }
     let faults = proxy.faults();
     println!(
-        "{killed} kills, {faults} injected faults, {} rounds: all finished",
+        "{killed} kills, {faults} injected faults, {} rounds: all finished; a kill met rounds at {deaths:?}",
         polls.len()
     );
+    if kills >= MANY {
+        for stage in ["merging", "processing", "tallying"] {
+            assert!(
+                deaths.contains_key(stage),
+                "nobody died while a round was {stage}: {deaths:?}"
+            );
+        }
+    }
     assert!(service.stop().success(), "{}", venue.home.log());
     assert_each_once(&venue.chain.calls_since(first).await.unwrap());
     assert_whole(&venue);

@@ -71,6 +71,10 @@ async fn every_documented_call_gets_its_documented_answer() {
     );
     let unproved = post("/v1/proof/submit", &venue.about(poll)).await;
     assert_eq!(unproved.body["message"], json!("5"), "{}", unproved.body);
+    let mut foreign = venue.to_prove(poll);
+    foreign["encryptedCoordinatorPrivateKey"] = json!("bWFjaXNrLjEyMzQ=");
+    let unread = post("/v1/proof/generate", &foreign).await.expect(500);
+    assert_eq!(unread["message"], json!("3"));
     let proofs = post("/v1/proof/generate", &venue.to_prove(poll)).await.expect(201);
     assert_eq!(proofs["processProofs"].as_array().unwrap().len(), 2, "{proofs}");
     assert_eq!(proofs["tallyProofs"].as_array().unwrap().len(), 2, "{proofs}");
@@ -89,9 +93,23 @@ async fn what_the_guard_refuses_and_what_is_not_understood_is_answered_as_docume
     let venue = Venue::new().await;
     let service = venue.home.start();
     let body = json!({ "chain": "localhost", "config": {} });
-    let refused = service.call("POST", "/v1/deploy/maci", None, Some(&body)).await;
-    assert!(matches!(refused.status, 401 | 403), "{}", refused.body);
-    assert_eq!(refused.body["statusCode"], json!(refused.status));
+    // without a header: what HTTP says of it; with one that proves nothing: what the original service's guard says
+    let nobody = service
+        .call("POST", "/v1/deploy/maci", None, Some(&body))
+        .await
+        .expect(401);
+    assert_eq!(
+        (&nobody["statusCode"], &nobody["message"]),
+        (&json!(401), &json!("Unauthorized"))
+    );
+    let forged = service
+        .call("POST", "/v1/deploy/maci", Some("bWVzc2FnZQ=="), Some(&body))
+        .await
+        .expect(403);
+    let of_the_guard = json!({ "statusCode": 403, "message": "Forbidden resource", "error": "Forbidden" });
+    for (field, said) in of_the_guard.as_object().unwrap() {
+        assert_eq!(&forged[field], said, "{forged}");
+    }
 
     let token = venue.old_token(&service).await;
     let wrong = service

@@ -1,17 +1,16 @@
 //! Rounds that finish themselves.
 
+use serde_json::json;
+
+use crate::crashes::assert_each_once;
 use crate::venue::{Venue, script};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_deployed_by_api_is_finalised_by_itself_through_a_crash_and_a_restart() {
     let mut venue = Venue::new().await;
     let service = venue.home.start();
-    let token = &venue.token(&service, "token").await;
-    venue.deploy_maci(&service, token).await;
-    let poll = &venue.deploy_poll(&service, token).await;
     let script = script();
-    venue.play(&script, poll).await;
-    venue.close().await;
+    let (_, poll) = &venue.voted(&service, &script).await;
     // whatever it is at: the next process goes on
     service.kill();
 
@@ -19,4 +18,24 @@ async fn a_poll_deployed_by_api_is_finalised_by_itself_through_a_crash_and_a_res
     venue.until_verified(&service, poll).await;
     venue.expect_the_count_of(&script, poll).await;
     assert!(service.stop().success(), "{}", venue.home.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_told_to_stop_while_it_proves_puts_its_work_aside_and_the_next_one_goes_on() {
+    let mut venue = Venue::new().await;
+    let service = venue.home.start();
+    let script = script();
+    let (token, poll) = &venue.voted(&service, &script).await;
+    let first = venue.chain.block_number().await.unwrap() + 1;
+    let proved = async || service.get(&venue.path(poll)).await.body["process"]["proved"].as_u64() >= Some(1);
+    venue.until("a batch was proved", proved).await;
+    assert!(service.stop().success(), "{}", venue.home.log());
+    assert!(!venue.home.log().contains("not everything was put aside"));
+
+    let service = venue.home.start();
+    venue.until_verified(&service, poll).await;
+    venue.expect_the_count_of(&script, poll).await;
+    let failed = service.call("GET", "/v1/jobs?state=failed", Some(token), None).await;
+    assert_eq!(failed.expect(200)["jobs"], json!([]));
+    assert_each_once(&venue.chain.calls_since(first).await.unwrap());
 }

@@ -5,12 +5,18 @@
 //! - `documented`   the TypeScript service's calls get its answers
 //! - `itself`       rounds that finish themselves, through a restart
 //! - `running`      start, probes, figures, stop
+//! - `buckets`      proofs kept in a bucket
+//! - `encrypted`    HTTPS, certificates changed under way
+//! - `warnings`     what operators are told while a poll is open
 //! - `crashes`      killed at random over a failing network
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod buckets;
 mod crashes;
 mod documented;
+mod encrypted;
 mod itself;
 mod process;
 mod running;
 mod venue;
+mod warnings;

@@ -140,6 +140,16 @@ impl Service {
         self.child.id()
     }
 
+    /// Tells it to read its certificates again (`SIGHUP`).
+    pub(crate) fn hang_up(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     /// Kills it (`SIGKILL`).
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
@@ -148,8 +158,7 @@ impl Service {
 
     /// Asks it to stop (`SIGTERM`) and waits for its end.
     pub(crate) fn stop(mut self) -> ExitStatus {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.signal("-TERM");
         self.child.wait().unwrap()
     }
 }

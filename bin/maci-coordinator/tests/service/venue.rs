@@ -8,7 +8,7 @@ use maci_testkit::{
     Anvil, Clients, Script,
     anvil::ACCOUNTS,
     clients::{Action, Round},
-    script::{Intent, Joining, Mode, Stage},
+    script::{Joining, Mode, Stage},
 };
 use serde_json::{Value, json};
 
@@ -70,6 +70,16 @@ impl Venue {
         answers[0]["token"].as_str().unwrap().to_owned()
     }
 
+    /// Runs a round by a service's API up to the end of voting; the operator's token, and the poll.
+    pub(crate) async fn voted(&mut self, service: &Service, script: &Script) -> (String, String) {
+        let token = self.token(service, "token").await;
+        self.deploy_maci(service, &token).await;
+        let poll = self.deploy_poll(service, &token).await;
+        self.play(script, &poll).await;
+        self.close().await;
+        (token, poll)
+    }
+
     /// Deploys MACI with the tiny circuits.
     pub(crate) async fn deploy_maci(&mut self, service: &Service, token: &str) {
         let body = json!({
@@ -89,6 +99,16 @@ impl Venue {
 
     /// Deploys a quadratic poll of five options; returns its number.
     pub(crate) async fn deploy_poll(&mut self, service: &Service, token: &str) -> String {
+        self.deploy_poll_with_relayers(service, token, &[]).await
+    }
+
+    /// The same with these accounts as relayers.
+    pub(crate) async fn deploy_poll_with_relayers(
+        &mut self,
+        service: &Service,
+        token: &str,
+        relayers: &[&str],
+    ) -> String {
         let start = self.chain.timestamp().await.unwrap();
         self.end = start + DURATION;
         let body = json!({
@@ -100,7 +120,7 @@ impl Venue {
                     "factoryType": "ConstantInitialVoiceCreditProxyFactory", "type": "ConstantInitialVoiceCreditProxy",
                     "args": { "amount": 100 },
                 },
-                "relayers": [], "voteOptions": 5,
+                "relayers": relayers, "voteOptions": 5,
             },
         });
         let answer = service.call("POST", "/v1/deploy/poll", Some(token), Some(&body)).await;
@@ -123,6 +143,11 @@ impl Venue {
             joining: &joining,
         };
         script.play(&stage).await.unwrap();
+    }
+
+    /// Lets the official client act on the chain.
+    pub(crate) async fn act(&self, actions: &[Action]) {
+        self.clients.vote(&self.round(), actions).await.unwrap();
     }
 
     /// Lets the voting period of every poll pass.
@@ -210,17 +235,7 @@ impl Venue {
 
 /// Two batches of messages, two of ballots.
 pub(crate) fn script() -> Script {
-    Script {
-        mode: Mode::Quadratic,
-        options: 5,
-        credits: 100,
-        joined: vec!["ann", "bob"],
-        messages: vec![
-            Intent::vote("ann", 1, 2, 1, 3),
-            Intent::vote("bob", 2, 1, 2, 4),
-            Intent::vote("ann", 1, 1, 0, 2),
-        ],
-    }
+    Script::of_two_batches(Mode::Quadratic)
 }
 
 fn policy() -> Value {

@@ -17,7 +17,7 @@ const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "op
 
 /// Adds to every operation what it shares with others.
 pub(super) fn complete(document: &mut Value) {
-    document["components"]["securitySchemes"] = json!({
+    let schemes = json!({
         "session": {
             "type": "http", "scheme": "bearer",
             "description": "The token of a login with Ethereum: GET /v1/auth/nonce, sign, POST /v1/auth/login. \
@@ -28,6 +28,9 @@ pub(super) fn complete(document: &mut Value) {
             "description": "An EIP-712 signature of this very request, with X-Maci-Address, X-Maci-Nonce and X-Maci-Expires.",
         },
     });
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert("securitySchemes".to_owned(), schemes);
+    }
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
         return;
     };
@@ -107,9 +110,9 @@ fn refusal(status: u64) -> Value {
             "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemDetails" } },
         },
     });
-    if matches!(status, 429 | 503) {
+    if let (429 | 503, Some(response)) = (status, response.as_object_mut()) {
         let seconds = json!({ "description": "Seconds to wait", "schema": { "type": "integer", "minimum": 0 } });
-        response["headers"] = json!({ "Retry-After": seconds });
+        response.insert("headers".to_owned(), json!({ "Retry-After": seconds }));
     }
     response
 }

@@ -16,11 +16,16 @@ pub(super) fn embed(document: &mut Value) {
     };
     object.remove("$schema");
     let inner = object.remove("$defs").unwrap_or_default();
-    let components = &mut document["components"]["schemas"];
+    let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
     for (name, part) in inner.as_object().into_iter().flatten() {
-        components[schedule_name(name)] = part.clone();
+        schemas.insert(schedule_name(name), part.clone());
     }
-    components[NAME] = schema;
+    schemas.insert(NAME.to_owned(), schema);
     let body = "/paths/~1v1~1schedules/post/requestBody/content/application~1json/schema";
     if let Some(body) = document.pointer_mut(body) {
         *body = json!({ "$ref": format!("#/components/schemas/{NAME}") });

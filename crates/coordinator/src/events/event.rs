@@ -58,13 +58,11 @@ pub enum EventKind {
     ScheduleChanged,
     /// A coordinator key was made or taken in.
     KeyAdded,
-    /// A poll's result was published as a whole; the body has the root.
-    PollPublished,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::JobCreated,
         Self::JobStarted,
         Self::JobRetrying,
@@ -79,7 +77,6 @@ impl EventKind {
         Self::PollWarnings,
         Self::ScheduleChanged,
         Self::KeyAdded,
-        Self::PollPublished,
     ];
 
     /// The word in the log.
@@ -100,7 +97,6 @@ impl EventKind {
             Self::PollWarnings => "poll-warnings",
             Self::ScheduleChanged => "schedule-changed",
             Self::KeyAdded => "key-added",
-            Self::PollPublished => "poll-published",
         }
     }
 

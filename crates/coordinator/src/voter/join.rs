@@ -75,15 +75,14 @@ pub async fn join(
 /// The place at which a key joined.
 pub(super) async fn place_of(reader: &PollReader, key: &PublicKey) -> Result<StateIndex, VoterError> {
     let (poll, point) = (reader.addresses().poll, key.point());
-    let joined = |event| match event {
-        ContractEvent::PollJoined { key, state_index, .. } if key == point => Some(state_index),
-        _ => None,
-    };
-    all_events(reader, poll)
-        .await?
-        .into_iter()
-        .find_map(joined)
-        .ok_or(VoterError::NotJoined(poll))
+    for event in all_events(reader, poll).await? {
+        if let ContractEvent::PollJoined { key, state_index, .. } = event
+            && key == point
+        {
+            return Ok(state_index);
+        }
+    }
+    Err(VoterError::NotJoined(poll))
 }
 
 /// MACI's tree of sign-ups, checked against the contract's root.

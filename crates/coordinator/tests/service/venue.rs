@@ -15,7 +15,6 @@ use maci_coordinator_core::chains::{Chains, ChainsSettings};
 use maci_coordinator_core::clock::{Clock, MovedClock};
 use maci_coordinator_core::events::{Cursor, Event, EventFilter, EventKind};
 use maci_coordinator_core::finalise::{KeySet, ProvingLimits};
-use maci_coordinator_core::ipfs::IpfsSettings;
 use maci_coordinator_core::ledger::NoRelayedBatches;
 use maci_coordinator_core::service::{
     DeployMaciRequest, DeployPollRequest, JobHandle, Parts, RoundSettings, Service, ServiceError,
@@ -31,7 +30,7 @@ use maci_proving::witness::ModuleCache;
 use maci_store::Store;
 use maci_testkit::anvil::ACCOUNTS;
 use maci_testkit::clients::Round;
-use maci_testkit::script::{Intent, Joining, Stage};
+use maci_testkit::script::{Joining, Stage};
 use maci_testkit::{Anvil, Clients, RpcProxy, Script, places, script};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -168,13 +167,11 @@ async fn parts(folder: &Path, node: &str, clock: &MovedClock) -> Parts {
         modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
         contracts: Some(Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
         relayed: Arc::new(NoRelayedBatches),
-        ipfs: IpfsSettings::default(),
         proving: ProvingLimits {
             parallel: Some(2),
             memory: 2 << 30,
         },
         sending: SendSettings::default(),
-        senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(clock.clone()),
         rounds: RoundSettings::default(),
     }
@@ -223,7 +220,6 @@ impl Process {
         let request = DeployMaciRequest {
             chain: CHAIN,
             config: serde_json::from_value(config).unwrap(),
-            sender: Default::default(),
         };
         self.done(self.service.deploy_maci(&operator(), request)).unwrap();
     }
@@ -237,7 +233,6 @@ impl Process {
             chain: CHAIN,
             config: serde_json::from_value(config).unwrap(),
             key: None,
-            sender: Default::default(),
         };
         let made = self.done(self.service.deploy_poll(&operator(), request)).unwrap();
         let text = |field: &str| made[field].as_str().unwrap().to_owned();
@@ -301,17 +296,7 @@ pub(crate) fn poll_shape() -> Value {
 
 /// Two batches of messages, two of ballots.
 pub(crate) fn votes() -> Script {
-    Script {
-        mode: script::Mode::Quadratic,
-        options: 5,
-        credits: 100,
-        joined: vec!["ann", "bob"],
-        messages: vec![
-            Intent::vote("ann", 1, 2, 1, 3),
-            Intent::vote("bob", 2, 1, 2, 4),
-            Intent::vote("ann", 1, 1, 0, 2),
-        ],
-    }
+    Script::of_two_batches(script::Mode::Quadratic)
 }
 
 /// The results a tally file tells.

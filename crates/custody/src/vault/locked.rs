@@ -285,13 +285,10 @@ impl Vault {
 }
 
 /// Does something with each, on as many threads as there are cores: opening a key keeps one busy.
-fn in_parallel<T: Sync, R: Send>(
+fn in_parallel<T: Send, R: Send>(
     all: impl Iterator<Item = T>,
     each: impl Fn(T) -> Result<R, CustodyError> + Sync,
-) -> Result<Vec<R>, CustodyError>
-where
-    T: Send,
-{
+) -> Result<Vec<R>, CustodyError> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let all: Vec<T> = all.collect();
     let each = &each;

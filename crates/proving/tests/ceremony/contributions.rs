@@ -16,10 +16,11 @@ fn fault_of(change: impl Fn(&mut [u8])) -> (usize, ChainFault) {
     let mut key = std::fs::read(stage.at("final.zkey")).unwrap();
     let first = section(&key, 10).start + 64 + 4;
     change(&mut key[first..]);
-    match verify(&key, &circuit(), &stage.at("tau.ptau")).unwrap_err() {
-        CeremonyError::Contribution { number, source, .. } => (number, source),
-        other => panic!("{other}"),
-    }
+    let error = verify(&key, &circuit(), &stage.at("tau.ptau")).unwrap_err();
+    let CeremonyError::Contribution { number, source, .. } = error else {
+        panic!("{error}")
+    };
+    (number, source)
 }
 
 #[test]

@@ -141,7 +141,6 @@ fn intent(nonce: u64) -> (IntentKey, SignedBytes) {
         SignedBytes {
             hash: TxHash([nonce as u8; 32]),
             raw,
-            cancels: false,
         },
     )
 }
@@ -149,11 +148,7 @@ fn intent(nonce: u64) -> (IntentKey, SignedBytes) {
 async fn sign(store: &Store) {
     for nonce in 0.. {
         let (key, signed) = intent(nonce);
-        store
-            .intents()
-            .begin(&key, &signed, maci_protocol::time::Timestamp(0))
-            .await
-            .unwrap();
+        store.intents().begin(&key, &signed).await.unwrap();
         announce(nonce);
     }
 }
@@ -237,9 +232,11 @@ async fn rewrite_an_artifact(store: &Store) {
 async fn no_reader_sees_part_of_an_artifact_while_it_is_rewritten_or_after_its_writer_is_killed(bench: Bench) {
     let artifacts = bench.open().await.artifacts();
     let mut writer = Other::playing("artifacts", &bench);
-    let whole = |found| match found {
-        Found::Whole(bytes) => bytes,
-        other => panic!("{other:?}"),
+    let whole = |found| {
+        let Found::Whole(bytes) = found else {
+            panic!("{found:?}")
+        };
+        bytes
     };
     while writer.announcement() < 20 {
         let seen = whole(artifacts.get(&proof()).await.unwrap());

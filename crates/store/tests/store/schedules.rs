@@ -53,7 +53,10 @@ async fn an_entry_comes_up_at_its_time_also_when_nobody_looked_then(bench: Bench
     let schedules = bench.open().await.schedules();
     assert_eq!(schedules.next_due().await.unwrap(), Some(sooner.runs_at));
     assert!(schedules.due(Timestamp(NIGHT.0 + 99), 10).await.unwrap().is_empty());
-    assert_eq!(schedules.due(sooner.runs_at, 10).await.unwrap(), [sooner.clone()]);
+    assert_eq!(
+        schedules.due(sooner.runs_at, 10).await.unwrap(),
+        std::slice::from_ref(&sooner)
+    );
     let years_later = Timestamp(NIGHT.0 * 2);
     assert_eq!(schedules.due(years_later, 10).await.unwrap(), [sooner, later]);
     assert_eq!(schedules.due(years_later, 1).await.unwrap().len(), 1);

@@ -76,6 +76,16 @@ pub enum Action {
         /// The encryption key's coordinates, decimal.
         encryption_key: [String; 2],
     },
+    /// Relays messages in one call, with no regard to where batches end, as the session's account: `digest`, `messages`.
+    /// Their content is written into a folder as a relayer's backup has it.
+    Relay {
+        /// Which poll.
+        poll_id: u64,
+        /// How many.
+        count: u64,
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Checks a `tally.json` against the chain as a third party would: `verified`, `results`.
     Verify {
         /// Which poll.

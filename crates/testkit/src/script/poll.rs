@@ -46,6 +46,22 @@ impl Script {
         keys
     }
 
+    /// The smallest poll that goes on after its first batch: two batches of messages and two of ballots in the tiny
+    /// circuits.
+    pub fn of_two_batches(mode: Mode) -> Self {
+        Self {
+            mode,
+            options: 5,
+            credits: 100,
+            joined: vec!["ann", "bob"],
+            messages: vec![
+                Intent::vote("ann", 1, 2, 1, 3),
+                Intent::vote("bob", 2, 1, 2, 4),
+                Intent::vote("ann", 1, 1, 0, 2),
+            ],
+        }
+    }
+
     /// A poll with something of everything: votes changed, keys changed, and every kind of message that must not count,
     /// those included that no other circuits can prove. Fits the tiny circuits: five options, seven voters.
     pub fn with_everything(mode: Mode) -> Self {

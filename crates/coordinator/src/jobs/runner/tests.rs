@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use maci_chain::rpc::RpcError;
 use maci_protocol::ids::{BlockNumber, ChainId, PollId, PollRef};
 use maci_protocol::time::Timestamp;
@@ -88,7 +88,6 @@ impl Place {
 
 fn work() -> Work {
     Work::Finalise {
-        sender: crate::senders::SenderChoice::ChainDefault,
         poll: PollRef {
             chain: ChainId(31_337),
             maci: Default::default(),
