@@ -37,7 +37,7 @@ usage: cargo xtask <task>
   bench crashes    the service killed 200 times at random over a failing network
   check [house]    format, house rules, clippy, docs, dependencies, spelling; or the house rules alone
   setup            what the others start with: looks for what is needed, installs the pinned npm packages
-                   and, for the tests, PostgreSQL
+                   and, for the tests, Helia and PostgreSQL
 
 What they make goes under target/ (or CARGO_TARGET_DIR); circuits go to target/circuits (or MACI_CIRCUIT_CACHE).";
 
@@ -62,7 +62,7 @@ fn run() -> Result<()> {
         ["bench", parts @ ..] => bench::run(&place, parts),
         ["check"] => check::all(&place),
         ["check", "house"] => check::house(&place),
-        ["setup"] => setup(&place).and_then(|()| postgres::install(&place)),
+        ["setup"] => setup(&place).and_then(|()| test::setup(&place)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
@@ -74,5 +74,5 @@ fn run() -> Result<()> {
 /// Everything the tasks stand on; quick when it is already there.
 fn setup(place: &Place) -> Result<()> {
     needs::all(place)?;
-    npm::install_all(place)
+    npm::install(place, &npm::FOLDERS)
 }

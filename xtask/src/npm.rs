@@ -17,15 +17,21 @@ pub(crate) const FOLDERS: [(&str, &str); 3] = [
     ("clients", "official MACI clients, snarkjs, anvil"),
 ];
 
+/// What only the tests meet.
+pub(crate) const FOR_TESTS: [(&str, &str); 2] = [
+    ("accounts", "a bundler, EntryPoint and Kernel contracts"),
+    ("helia", "Helia, and a Node it runs on"),
+];
+
 /// The files that decide what is installed.
 const DECIDING: [&str; 3] = ["package-lock.json", "package.json", ".npmrc"];
 
 /// Written last, so that an installation that was cut short is done again.
 const STAMP: &str = "node_modules/.installed";
 
-/// Installs every folder whose lock file says something else than what is there.
-pub(crate) fn install_all(place: &Place) -> Result<()> {
-    for (folder, what) in FOLDERS {
+/// Installs every one of these folders whose lock file says something else than what is there.
+pub(crate) fn install(place: &Place, folders: &[(&str, &str)]) -> Result<()> {
+    for (folder, what) in folders {
         let path = place.at(folder);
         let wanted = fingerprint(&path)?;
         let stamp = path.join(STAMP);

@@ -6,8 +6,9 @@ use anyhow::{Result, bail};
 use serde_json::Value;
 
 use crate::{
+    npm,
     place::Place,
-    postgres, setup,
+    postgres,
     shell::{Tool, seconds},
 };
 
@@ -28,10 +29,16 @@ struct Count {
     ignored: u64,
 }
 
+/// Installs what only tests need.
+pub(crate) fn setup(place: &Place) -> Result<()> {
+    npm::install(place, &npm::FOR_TESTS)?;
+    postgres::install(place)
+}
+
 /// Runs the whole suite.
 pub(crate) fn everything(place: &Place) -> Result<()> {
+    crate::setup(place)?;
     setup(place)?;
-    postgres::install(place)?;
     run(place, &["test", "--workspace", "--no-fail-fast"])
 }
 

@@ -56,8 +56,10 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
         modules: build::modules(settings),
         contracts: build::contracts(settings),
         relayed: build::relayed(settings),
+        ipfs: build::ipfs(settings),
         proving: build::limits(settings),
         sending: build::sending(settings),
+        senders: build::senders(settings),
         clock: Arc::new(SystemClock),
         rounds: build::rounds(settings),
     })

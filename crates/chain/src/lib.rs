@@ -7,11 +7,13 @@
 //! - `reader`      where a poll stands
 //! - `finalising`  the calls that bring a poll to its result
 //! - `logs`        the history of contracts, whole and in order
+//! - `account`    smart accounts that act by a session key, ERC-4337
 //! - `send`        transactions that survive crashes and are sent once
 //!
 //! It holds no keys and no database: signing is a wallet's, remembering is behind
 //! [`send::IntentLog`]. Start reading at [`reader::PollReader`].
 
+pub mod account;
 pub mod artifacts;
 pub mod contracts;
 pub mod deploy;

@@ -1,22 +1,52 @@
 //! The sender's memory, kept in the store.
 
+use std::sync::Arc;
+
 use futures::future::{BoxFuture, FutureExt};
-use maci_chain::send::{Begun, Intent, IntentLog, IntentLogError, IntentState, Purpose, SignedTransaction};
+use maci_chain::send::{Begun, Intent, IntentLog, IntentLogError, IntentState, Paid, Purpose, SignedTransaction};
 use maci_protocol::ids::{ChainId, EthAddress};
 use maci_store::{Intents, SignedBytes, StoreError};
 
+use crate::clock::{Clock, SystemClock};
 use crate::crash::crash_point;
 
 /// What the sender signed, in the store's tables: a crash at any instant leaves either nothing signed or something to
 /// take up again.
 #[derive(Debug, Clone)]
-pub struct StoredIntents(Intents);
+pub struct StoredIntents {
+    intents: Intents,
+    clock: Arc<dyn Clock>,
+}
 
 impl StoredIntents {
     /// Keeps intents in these tables.
     #[must_use]
     pub fn new(intents: Intents) -> Self {
-        Self(intents)
+        Self {
+            intents,
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    /// The same, by another clock than the system's.
+    #[must_use]
+    pub fn by(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    async fn write(&self, intent: &Intent, state: IntentState, paid: Option<Paid>) -> Result<(), IntentLogError> {
+        crash_point("mined");
+        let paid = paid.map(|paid| maci_store::Paid {
+            block: paid.block,
+            gas_used: paid.gas_used,
+            wei: paid.wei,
+        });
+        let (key, now) = (key(intent), self.clock.now());
+        let settled = self.intents.settle(&key, written(state), paid, now).await;
+        settled.map_err(failed)?;
+        crash_point("intent-settled");
+        Ok(())
     }
 }
 
@@ -27,7 +57,7 @@ impl IntentLog for StoredIntents {
         purpose: &'a Purpose,
     ) -> BoxFuture<'a, Result<Option<Intent>, IntentLogError>> {
         async move {
-            self.0
+            self.intents
                 .newest(chain, purpose.as_str())
                 .await
                 .map(|found| found.map(read))
@@ -38,7 +68,7 @@ impl IntentLog for StoredIntents {
 
     fn live(&self, chain: ChainId, sender: EthAddress) -> BoxFuture<'_, Result<Vec<Intent>, IntentLogError>> {
         async move {
-            let live = self.0.live(chain, sender).await.map_err(failed)?;
+            let live = self.intents.live(chain, sender).await.map_err(failed)?;
             Ok(live.into_iter().map(read).collect())
         }
         .boxed()
@@ -50,7 +80,8 @@ impl IntentLog for StoredIntents {
                 return Err(IntentLogError("an intent without a signed transaction".into()));
             };
             crash_point("signed");
-            let begun = self.0.begin(&key(intent), &bytes(first)).await.map_err(failed)?;
+            let begun = self.intents.begin(&key(intent), &bytes(first), self.clock.now()).await;
+            let begun = begun.map_err(failed)?;
             crash_point("intent-stored");
             Ok(match begun {
                 maci_store::Begun::Stored => Begun::Stored,
@@ -67,7 +98,7 @@ impl IntentLog for StoredIntents {
         attempt: &'a SignedTransaction,
     ) -> BoxFuture<'a, Result<(), IntentLogError>> {
         async move {
-            self.0
+            self.intents
                 .add_attempt(&key(intent), &bytes(attempt))
                 .await
                 .map_err(failed)?;
@@ -78,11 +109,27 @@ impl IntentLog for StoredIntents {
     }
 
     fn set_state<'a>(&'a self, intent: &'a Intent, state: IntentState) -> BoxFuture<'a, Result<(), IntentLogError>> {
+        self.write(intent, state, None).boxed()
+    }
+
+    fn settle<'a>(
+        &'a self,
+        intent: &'a Intent,
+        state: IntentState,
+        paid: Paid,
+    ) -> BoxFuture<'a, Result<(), IntentLogError>> {
+        self.write(intent, state, Some(paid)).boxed()
+    }
+
+    fn since(
+        &self,
+        chain: ChainId,
+        sender: EthAddress,
+        nonce: u64,
+    ) -> BoxFuture<'_, Result<Vec<Intent>, IntentLogError>> {
         async move {
-            crash_point("mined");
-            self.0.settle(&key(intent), written(state)).await.map_err(failed)?;
-            crash_point("intent-settled");
-            Ok(())
+            let since = self.intents.since(chain, sender, nonce).await.map_err(failed)?;
+            Ok(since.into_iter().map(read).collect())
         }
         .boxed()
     }
@@ -105,6 +152,7 @@ fn bytes(attempt: &SignedTransaction) -> SignedBytes {
     SignedBytes {
         hash: attempt.hash,
         raw: attempt.raw.clone(),
+        cancels: attempt.cancels,
     }
 }
 
@@ -114,10 +162,11 @@ fn written(state: IntentState) -> maci_store::IntentState {
         IntentState::Mined(hash) => maci_store::IntentState::Mined(hash),
         IntentState::Reverted(hash) => maci_store::IntentState::Reverted(hash),
         IntentState::Superseded => maci_store::IntentState::Superseded,
+        IntentState::Cancelled(hash) => maci_store::IntentState::Cancelled(hash),
     }
 }
 
-fn read(intent: maci_store::Intent) -> Intent {
+pub(crate) fn read(intent: maci_store::Intent) -> Intent {
     Intent {
         purpose: Purpose::new(intent.key.purpose),
         chain: intent.key.chain,
@@ -128,6 +177,7 @@ fn read(intent: maci_store::Intent) -> Intent {
             maci_store::IntentState::Mined(hash) => IntentState::Mined(hash),
             maci_store::IntentState::Reverted(hash) => IntentState::Reverted(hash),
             maci_store::IntentState::Superseded => IntentState::Superseded,
+            maci_store::IntentState::Cancelled(hash) => IntentState::Cancelled(hash),
         },
         attempts: intent
             .attempts
@@ -135,6 +185,7 @@ fn read(intent: maci_store::Intent) -> Intent {
             .map(|attempt| SignedTransaction {
                 hash: attempt.hash,
                 raw: attempt.raw,
+                cancels: attempt.cancels,
             })
             .collect(),
     }

@@ -5,6 +5,7 @@
 //!
 //! Start reading at [`service`] (what can be asked of it) and [`finalise`] (what it is for).
 //!
+//! - [`senders`]    who sends transactions
 //! - [`service`]    the facade that every interface calls
 //! - [`jobs`]       work that outlives a process
 //! - [`rounds`]     polls that finish themselves
@@ -18,7 +19,9 @@
 //! - [`clock`]      what time it is
 //! - [`ledger`]     a poll's history, copied from the chain and believed only when its hashes agree
 //! - [`finalise`]   a closed poll to its result on chain
+//! - [`ipfs`]       content that stays: published by its hash, pinned, fetched from whoever has it
 //! - [`verify`]     a result against the chain, with no key and no trust
+//! - [`publication`]   everything a result rests on, under one root
 //! - [`progress`]   what is told meanwhile
 //! - [`voter`]      what a voter does, for demonstrations and tests
 //! - [`repeats`]    requests that come again
@@ -35,14 +38,17 @@ pub mod doctor;
 pub mod events;
 pub mod finalise;
 mod intents;
+pub mod ipfs;
 pub mod jobs;
 pub mod ledger;
 pub mod networks;
 mod perform;
 pub mod progress;
+pub mod publication;
 pub mod repeats;
 pub mod rounds;
 pub mod schedule;
+pub mod senders;
 pub mod service;
 pub mod verify;
 pub mod voter;

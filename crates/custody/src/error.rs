@@ -101,6 +101,29 @@ pub enum CustodyError {
     /// The text given as a mnemonic is none.
     #[error("what was given as a mnemonic is none: it takes 12 to 24 English words with a right checksum")]
     NotAMnemonic,
+    /// A text that is no account of a Ledger.
+    #[error("`{given}` is no path of the Ethereum app; they look like m/44'/60'/0'/0/0")]
+    NotAPath {
+        /// What was given.
+        given: String,
+    },
+    /// A text that is no address of a signer. It is not repeated: there may be a password in it.
+    #[error("what was given as a remote signer's address is no http or https URL")]
+    NotASignerUrl,
+    /// A key that is kept elsewhere cannot be used.
+    #[error("{what} cannot be used: {reason}")]
+    Signer {
+        /// Which one.
+        what: &'static str,
+        /// What it says.
+        reason: String,
+    },
+    /// The program was built without it.
+    #[error("this program was built without the feature `{feature}`; take one that has it")]
+    NotBuilt {
+        /// The feature.
+        feature: &'static str,
+    },
     /// A passphrase without a character.
     #[error("the passphrase is empty")]
     EmptyPassphrase,
@@ -142,6 +165,7 @@ impl CustodyError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Entropy { .. } => Remedy::Retry,
+            Self::Signer { .. } => Remedy::AskOperator,
             Self::WrongPassphrase { .. }
             | Self::Damaged { .. }
             | Self::TooCostly { .. }
@@ -155,6 +179,9 @@ impl CustodyError {
             | Self::PublishedAccount { .. }
             | Self::NotAnEthereumKey
             | Self::NotAMnemonic
+            | Self::NotAPath { .. }
+            | Self::NotASignerUrl
+            | Self::NotBuilt { .. }
             | Self::EmptyPassphrase
             | Self::Locked
             | Self::File { .. } => Remedy::AskOperator,
@@ -165,6 +192,24 @@ impl CustodyError {
     pub(crate) fn file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { doing, path, source }
+    }
+
+    /// A key kept elsewhere that cannot be used, with everything the libraries below say about it.
+    pub(crate) fn signer(what: &'static str, error: &dyn std::error::Error) -> Self {
+        let mut reason = error.to_string();
+        let mut below = error.source();
+        while let Some(cause) = below {
+            let words = cause.to_string();
+            if !reason.contains(&words) {
+                reason.push_str(": ");
+                reason.push_str(&words);
+            }
+            below = cause.source();
+        }
+        Self::Signer {
+            what,
+            reason: reason.chars().take(500).collect(),
+        }
     }
 
     pub(crate) fn damaged(what: &str, reason: impl ToString) -> Self {

@@ -33,7 +33,7 @@ pub use error::CustodyError;
 pub use name::KeyName;
 pub use passphrase::{OpenToOthers, Passphrase, PassphraseFile};
 pub use sealed::Cost;
-pub use sender::{GasKey, SenderKey};
+pub use sender::{AwsKms, GasKey, GcpKms, LedgerPath, Opening, RemoteUrl, SenderKey, SignerSource, address_of};
 pub use transport::TransportKey;
 pub use vault::{Restored, Vault};
 

@@ -26,12 +26,14 @@ mod settings;
 mod store;
 
 pub use database::{
-    Answer, Appended, Audit, AuditChain, AuditEntry, AuditRow, Begun, BegunJob, Cancelled, Created, Earlier,
-    EventFilter, EventRow, Events, Idempotency, Intent, IntentKey, IntentState, Intents, JobFilter, JobRow, JobState,
-    Jobs, Ledger, LedgerState, NewEvent, NewJob, NewSchedule, Page, PollSource, Polls, ScheduleChange, ScheduleFilter,
-    ScheduleRow, ScheduleState, Schedules, Session, Sessions, SignedBytes, TokenDigest, Watched,
+    Answer, Appended, Audit, AuditChain, AuditEntry, AuditRow, Begun, BegunJob, Blocks, Cancelled, Created, Earlier,
+    EventFilter, EventRow, Events, ExportRow, ExportState, Exports, Idempotency, Intent, IntentFilter, IntentKey,
+    IntentRow, IntentState, Intents, JobFilter, JobRow, JobState, Jobs, Ledger, LedgerState, NewEvent, NewExport,
+    NewJob, NewRoot, NewSchedule, Page, Paid, Paused, Pauses, Pin, PinCount, PinState, Pins, PollSource, Polls,
+    Publication, Publications, ScheduleChange, ScheduleFilter, ScheduleRow, ScheduleState, Schedules, Session,
+    Sessions, SignedBytes, TokenDigest, Watched,
 };
-pub use disk::{Deployments, PollFolder};
+pub use disk::{BatchBackups, Deployments, PollFolder};
 pub use error::StoreError;
 pub use lock::PollLock;
 pub use objects::{ArtifactKey, Artifacts, BlockingArtifacts, Found};

@@ -7,8 +7,11 @@ use object_store::ObjectStore;
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::database::{Audit, Db, Events, Idempotency, Intents, Jobs, Ledger, Polls, Runner, Schedules, Sessions};
-use crate::disk::{Deployments, PollFolder, make_folder};
+use crate::database::{
+    Audit, Blocks, Db, Events, Exports, Idempotency, Intents, Jobs, Ledger, Pauses, Pins, Polls, Publications, Runner,
+    Schedules, Sessions,
+};
+use crate::disk::{BatchBackups, Deployments, PollFolder, make_folder};
 use crate::error::StoreError;
 use crate::lock::{Locks, PollLock};
 use crate::objects::{self, Artifacts};
@@ -21,6 +24,7 @@ use crate::settings::{Database, StoreSettings};
 /// <folder>/coordinator.sqlite           the tables, unless they are on a server
 /// <folder>/artifacts/ab/abcd…           proofs and other things that can be made again, unless they are in a bucket
 /// <folder>/polls/<chain>-<maci>-<poll>/ files in the shape other tools read
+/// <folder>/relayed/0x….json             relayed batches, for other tools
 /// <folder>/deployed-contracts.json      what was deployed, for other tools
 /// <folder>/locks/                       who works on what, unless a server knows
 /// ```
@@ -82,6 +86,16 @@ impl Store {
         Intents::new(self.db.clone())
     }
 
+    /// Calls for somebody's own wallet.
+    pub fn exports(&self) -> Exports {
+        Exports::new(self.db.clone())
+    }
+
+    /// Senders that sign nothing at present.
+    pub fn pauses(&self) -> Pauses {
+        Pauses::new(self.db.clone())
+    }
+
     /// Polls that are looked after.
     pub fn polls(&self) -> Polls {
         Polls::new(self.db.clone())
@@ -115,6 +129,26 @@ impl Store {
     /// Answers that a repeated request gets again.
     pub fn idempotency(&self) -> Idempotency {
         Idempotency::new(self.db.clone())
+    }
+
+    /// Content that was published by its hash.
+    pub fn blocks(&self) -> Blocks {
+        Blocks::new(self.db.clone(), self.artifacts())
+    }
+
+    /// Who else keeps it.
+    pub fn pins(&self) -> Pins {
+        Pins::new(self.db.clone())
+    }
+
+    /// The root of every poll's published result.
+    pub fn publications(&self) -> Publications {
+        Publications::new(self.db.clone())
+    }
+
+    /// Backup files of relayed batches, for other tools.
+    pub fn batch_backups(&self) -> BatchBackups {
+        BatchBackups::new(self.folder.join("relayed"))
     }
 
     /// Proofs and other things that can be made again.

@@ -1,5 +1,6 @@
 //! What tests stand on: the real things, made easy to start, to break and to count.
 //!
+//! - [`accounts`]  what smart accounts need: their contracts, and a bundler
 //! - [`anvil`]     a local chain on a free port, with its clock and its forks in the test's hands
 //! - [`postgres`]  a database server that ends with the test
 //! - [`clients`]   voters who use the official JavaScript libraries
@@ -15,6 +16,7 @@
 //! It is not a place for fakes of our own code, and it depends on none of our crates, so that every one of them
 //! can use it in its tests. A thing the set-up should have installed and did not is an error that names the command; no test
 //! is skipped for it.
+pub mod accounts;
 pub mod anvil;
 pub mod clients;
 pub mod crash;
@@ -29,7 +31,7 @@ pub mod script;
 pub mod wallet;
 
 pub use anvil::Anvil;
-pub use clients::Clients;
+pub use clients::{Clients, Helia};
 pub use moto::Moto;
 pub use places::Missing;
 pub use postgres::Postgres;

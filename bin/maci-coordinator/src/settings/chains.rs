@@ -1,5 +1,6 @@
 use maci_chain::rpc::Endpoint;
 use maci_coordinator_core::networks::chain_named;
+use maci_coordinator_core::senders::SenderName;
 use maci_protocol::ids::ChainId;
 use serde::Deserialize;
 
@@ -17,6 +18,8 @@ pub(crate) struct ChainSettings {
     pub confirmations: Option<u64>,
     /// Blocks asked for at once when logs are read; it adapts to what the endpoint answers.
     pub log_range: Option<u64>,
+    /// Who sends there where nobody is chosen.
+    pub sender: Option<SenderName>,
 }
 
 /// The section as it is written, with the chain's id or its name.
@@ -29,6 +32,7 @@ struct Written {
     rpc_urls: Vec<Endpoint>,
     confirmations: Option<u64>,
     log_range: Option<u64>,
+    sender: Option<SenderName>,
 }
 
 /// A section that describes no chain.
@@ -54,6 +58,7 @@ impl TryFrom<Written> for ChainSettings {
             rpc_urls,
             confirmations,
             log_range,
+            sender,
         } = written;
         let id = match (id, name) {
             (None, None) => return Err(NoChain::Nameless),
@@ -75,6 +80,7 @@ impl TryFrom<Written> for ChainSettings {
             rpc_urls,
             confirmations,
             log_range,
+            sender,
         })
     }
 }

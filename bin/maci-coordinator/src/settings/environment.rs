@@ -20,7 +20,7 @@ enum Kind {
 type Variable = (&'static str, &'static str, Kind);
 
 /// The variables. Those without `MACI_` are the TypeScript service's.
-const VARIABLES: [Variable; 29] = [
+const VARIABLES: [Variable; 30] = [
     ("COORDINATOR_PORT", "server.port", Kind::Number),
     ("COORDINATOR_ALLOWED_ORIGINS", "server.allowed_origins", Kind::List),
     ("COORDINATOR_ADDRESSES", "auth.operators", Kind::List),
@@ -49,11 +49,12 @@ const VARIABLES: [Variable; 29] = [
     ("MACI_CIRCUIT_PROFILE", "circuits.profile", Kind::Text),
     ("MACI_CIRCUIT_CACHE", "circuits.cache", Kind::Text),
     ("MACI_DATABASE_URL", "storage.database_url", Kind::Text),
+    ("IPFS_GATEWAY_URL", "ipfs.gateways", Kind::List),
     ("MACI_LOG", "log.filter", Kind::Text),
 ];
 
 /// Variables of the TypeScript service that have nothing to set here, and why.
-const UNUSED: [(&str, &str); 10] = [
+const UNUSED: [(&str, &str); 9] = [
     (
         "COORDINATOR_REDIS_HOST",
         "schedules are kept in the service's own database",
@@ -72,7 +73,6 @@ const UNUSED: [(&str, &str); 10] = [
     ),
     ("ZERODEV_BUNDLER_RPC_OP", "this version sends from its own gas key"),
     ("ZERODEV_BUNDLER_RPC_SEPOLIA", "this version sends from its own gas key"),
-    ("IPFS_GATEWAY_URL", "relayed messages are read from backup files"),
 ];
 
 /// Starts the names of variables that set anything at all: `MACI__SERVER__LIMITS__BODY=10s`.

@@ -7,18 +7,21 @@
 //! - `environment`   the variables, those of the TypeScript service among them
 //! - `units`         times and sizes with their unit, values that are parsed at once
 //! - `secret`        texts that are never shown
-//! - `server`, `auth`, `keys`, `chains`, `proving`, `rounds`, `storage`   the sections of the file
+//! - `server`, `auth`, `keys`, `chains`, `proving`, `rounds`, `storage`, `ipfs`   the sections of the file
+//! - `senders`       who sends transactions
 //!
 //! `docs/operating/maci-coordinator.toml` has every setting with its default and what it means.
 
 mod auth;
 mod chains;
 mod environment;
+mod ipfs;
 mod keys;
 mod load;
 mod proving;
 mod rounds;
 mod secret;
+mod senders;
 mod server;
 mod storage;
 mod units;
@@ -26,14 +29,17 @@ mod units;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use maci_chain::rpc::Endpoint;
+use maci_coordinator_core::senders::SenderName;
 use serde::Deserialize;
 
 pub(crate) use auth::AuthSettings;
 pub(crate) use chains::ChainSettings;
 pub(crate) use environment::Environment;
+pub(crate) use ipfs::{IpfsSettings, PinSettings};
 pub(crate) use keys::{KeySettings, Sealing};
 #[cfg(test)]
 pub(crate) use load::SettingsError;
@@ -41,6 +47,7 @@ pub(crate) use load::{Flags, load};
 pub(crate) use proving::{CircuitSettings, ProvingSettings};
 pub(crate) use rounds::RoundSettings;
 pub(crate) use secret::Secret;
+pub(crate) use senders::SenderSettings;
 pub(crate) use server::{LogFormat, LogSettings, MetricsSettings, ServerSettings, TlsSettings};
 pub(crate) use storage::{Objects, StorageSettings};
 pub(crate) use units::{Bytes, Rate, Span};
@@ -60,6 +67,10 @@ pub(crate) struct Settings {
     pub rpc_urls: Vec<Endpoint>,
     /// The chains the service works on.
     pub chains: Vec<ChainSettings>,
+    /// Who sends where nobody is chosen; the gas key if not given.
+    pub sender: Option<SenderName>,
+    /// Those that send transactions, by name; the gas key is there without being described.
+    pub senders: BTreeMap<SenderName, SenderSettings>,
     pub server: ServerSettings,
     pub auth: AuthSettings,
     pub keys: KeySettings,
@@ -67,6 +78,7 @@ pub(crate) struct Settings {
     pub proving: ProvingSettings,
     pub rounds: RoundSettings,
     pub storage: StorageSettings,
+    pub ipfs: IpfsSettings,
     pub metrics: MetricsSettings,
     pub log: LogSettings,
 }
@@ -79,6 +91,8 @@ impl Default for Settings {
             relayed_batches: None,
             rpc_urls: Vec::new(),
             chains: Vec::new(),
+            sender: None,
+            senders: BTreeMap::new(),
             server: ServerSettings::default(),
             auth: AuthSettings::default(),
             keys: KeySettings::default(),
@@ -86,6 +100,7 @@ impl Default for Settings {
             proving: ProvingSettings::default(),
             rounds: RoundSettings::default(),
             storage: StorageSettings::default(),
+            ipfs: IpfsSettings::default(),
             metrics: MetricsSettings::default(),
             log: LogSettings::default(),
         }

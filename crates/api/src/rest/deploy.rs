@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     extract::{Body, Operator, Work},
-    proof::refuse_delegation,
+    proof::chosen_sender,
 };
 use crate::{
     problem::Problem,
@@ -27,11 +27,12 @@ pub(super) async fn maci(
     work: Work,
     Body(body): Body<DeployMaciBody>,
 ) -> Result<Response, Problem> {
-    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    let sender = chosen_sender(body.sender, body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
     let request = DeployMaciRequest {
         chain: body.chain,
         config: body.config.into(),
+        sender,
     };
     let shape = |result: Value| json!({ "address": result.get("address") });
     work.run(service.deploy_maci(&actor, request), shape).await
@@ -51,12 +52,13 @@ pub(super) async fn poll(
     work: Work,
     Body(body): Body<DeployPollBody>,
 ) -> Result<Response, Problem> {
-    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    let sender = chosen_sender(body.sender, body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
     let request = DeployPollRequest {
         chain: body.chain,
         config: body.config.into(),
         key: None,
+        sender,
     };
     let shape = |result: Value| json!({ "pollId": result.get("pollId") });
     work.run(service.deploy_poll(&actor, request), shape).await

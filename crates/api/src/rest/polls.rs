@@ -9,11 +9,14 @@ use axum::{
     },
     response::Response,
 };
-use maci_coordinator_core::service::{Source, WatchRequest};
+use maci_coordinator_core::{
+    senders::SenderChoice,
+    service::{Source, WatchRequest},
+};
 use maci_protocol::files::TallyFile;
 
 use super::{
-    extract::{Body, Operator, PollPath, Work},
+    extract::{Body, Operator, PollPath, Query, Work},
     results::tally_of,
 };
 use crate::{
@@ -41,6 +44,15 @@ struct PollParams {
     poll: u64,
 }
 
+/// By whom.
+#[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FinaliseBy {
+    /// Who sends; the poll's own sender when absent.
+    #[param(value_type = Option<crate::wire::SenderText>)]
+    sender: Option<String>,
+}
+
 /// Polls this service follows
 #[utoipa::path(get, path = "/v1/polls", tag = "polls", operation_id = "polls",
     responses((status = 200, description = "The polls, the oldest first", body = [PollSummaryAnswer])))]
@@ -64,6 +76,7 @@ pub(super) async fn watch(
         deployment_block: body.deployment_block_number,
         source: Source::Api,
         paused: body.paused,
+        sender: body.sender.unwrap_or_default(),
     };
     let view = api.service.watch_poll(&actor, request).await?;
     let place = format!("/v1/polls/{}/{}/{}", poll.chain, poll.maci, poll.poll);
@@ -185,7 +198,7 @@ pub(super) async fn dry_run(
 
 /// Bring a closed poll to its result now, from wherever it stands
 #[utoipa::path(post, path = "/v1/polls/{chain}/{maci}/{poll}/finalise", tag = "polls", operation_id = "finalise",
-    params(PollParams),
+    params(PollParams, FinaliseBy),
     extensions(("x-role" = json!("operator")), ("x-refuses" = json!([404, 409, 412]))),
     responses(
         (status = 201, description = "The tally", body = TallyData),
@@ -195,7 +208,10 @@ pub(super) async fn finalise(
     Operator(actor): Operator,
     work: Work,
     PollPath(poll): PollPath,
+    Query(FinaliseBy { sender }): Query<FinaliseBy>,
 ) -> Result<Response, Problem> {
     let service = work.service.clone();
-    work.run(service.finalise(&actor, poll), |tally| tally).await
+    let sender = sender.as_deref().map_or(Ok(SenderChoice::default()), str::parse);
+    let sender = sender.map_err(|error| Problem::invalid(vec![format!("sender is refused: {error}")]))?;
+    work.run(service.finalise(&actor, poll, sender), |tally| tally).await
 }

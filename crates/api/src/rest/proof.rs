@@ -1,7 +1,10 @@
 //! Merge, prove and submit, as the original service does.
 
 use axum::{Json, extract::State, response::Response};
-use maci_coordinator_core::service::{GenerateRequest, LegacyCode, MergeRequest, ServiceError, SubmitRequest};
+use maci_coordinator_core::{
+    senders::SenderChoice,
+    service::{GenerateRequest, LegacyCode, MergeRequest, ServiceError, SubmitRequest},
+};
 use maci_protocol::EthAddress;
 use serde_json::json;
 
@@ -34,9 +37,10 @@ pub(super) async fn merge(
     work: Work,
     Body(body): Body<PollBody>,
 ) -> Result<Response, Problem> {
-    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    let sender = chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
-    let request = MergeRequest { poll: body.poll() };
+    let poll = body.poll();
+    let request = MergeRequest { poll, sender };
     work.run(service.merge(&actor, request), |_| json!(true)).await
 }
 
@@ -71,9 +75,10 @@ pub(super) async fn submit(
     work: Work,
     Body(body): Body<PollBody>,
 ) -> Result<Response, Problem> {
-    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    let sender = chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
-    let request = SubmitRequest { poll: body.poll() };
+    let poll = body.poll();
+    let request = SubmitRequest { poll, sender };
     work.run(service.submit(&actor, request), |tally| tally).await
 }
 
@@ -82,7 +87,8 @@ pub(super) async fn submit(
 /// # Errors
 /// When it names a delegated key.
 pub(crate) fn generate_request(body: GenerateBody) -> Result<GenerateRequest, Problem> {
-    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    // generating sends nothing, whoever is named
+    chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
     Ok(GenerateRequest {
         poll: body.poll(),
         mode: Some(body.mode),
@@ -91,14 +97,21 @@ pub(crate) fn generate_request(body: GenerateBody) -> Result<GenerateRequest, Pr
     })
 }
 
-/// Delegated keys are not built yet, so none is known.
+/// Who is to send: the sender named, else the delegated key with what it was allowed.
 ///
 /// # Errors
-/// Code 8, when one is named.
-pub(super) fn refuse_delegation(key: Option<EthAddress>, approval: Option<&str>) -> Result<(), Problem> {
-    match (key, approval) {
-        (Some(key), Some(_)) => Err(unknown_session_key(key)),
-        _ => Ok(()),
+/// Code 8 for a delegated key, since none is known; or when both are named.
+pub(super) fn chosen_sender(
+    sender: Option<SenderChoice>,
+    key: Option<EthAddress>,
+    approval: Option<&str>,
+) -> Result<SenderChoice, Problem> {
+    match (sender, key, approval) {
+        (Some(_), Some(_), Some(_)) => Err(Problem::invalid(vec![
+            "sender and sessionKeyAddress both say who sends; leave one of them out".to_owned(),
+        ])),
+        (None, Some(key), Some(_)) => Err(unknown_session_key(key)),
+        (sender, _, _) => Ok(sender.unwrap_or_default()),
     }
 }
 

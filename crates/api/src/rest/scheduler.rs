@@ -5,7 +5,7 @@ use maci_coordinator_core::service::FinalisationRequest;
 
 use super::{
     extract::{Body, Operator},
-    proof::refuse_delegation,
+    proof::chosen_sender,
 };
 use crate::{
     problem::Problem,
@@ -25,11 +25,12 @@ pub(super) async fn register(
     State(api): State<ApiState>,
     Body(body): Body<RegisterBody>,
 ) -> Result<(StatusCode, Json<Scheduled>), Problem> {
-    refuse_delegation(body.session_key_address, body.approval.as_deref())?;
+    let sender = chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
     let request = FinalisationRequest {
         poll: body.poll(),
         deployment_block: Some(body.deployment_block_number),
         mode: Some(body.mode),
+        sender,
     };
     api.service.schedule_finalisation(&actor, request).await?;
     Ok(scheduled(true))

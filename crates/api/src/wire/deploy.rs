@@ -1,5 +1,6 @@
 //! Bodies that deploy contracts or a subgraph.
 
+use maci_coordinator_core::senders::SenderChoice;
 use maci_protocol::{BlockNumber, ChainId, EthAddress, Mode};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -7,7 +8,7 @@ use utoipa::ToSchema;
 use super::{
     fields::{Fields, FromFields},
     rules,
-    scalars::{AddressText, BlockHeight, ChainName, ModeNumber, PollInteger},
+    scalars::{AddressText, BlockHeight, ChainName, ModeNumber, PollInteger, SenderText},
 };
 
 /// A MACI instance to deploy.
@@ -24,6 +25,9 @@ pub struct DeployMaciBody {
     /// A delegated key made by this service. Needs `approval`.
     #[schema(value_type = Option<AddressText>)]
     pub session_key_address: Option<EthAddress>,
+    /// Who sends, by name; the chain's default when absent.
+    #[schema(value_type = Option<SenderText>)]
+    pub sender: Option<SenderChoice>,
 }
 
 /// A MACI instance, as `deploy-config.json` of MACI's tools has it.
@@ -110,6 +114,9 @@ pub struct DeployPollBody {
     /// A delegated key made by this service. Needs `approval`.
     #[schema(value_type = Option<AddressText>)]
     pub session_key_address: Option<EthAddress>,
+    /// Who sends, by name; the chain's default when absent.
+    #[schema(value_type = Option<SenderText>)]
+    pub sender: Option<SenderChoice>,
 }
 
 /// A poll, as `deploy-config.json` of MACI's tools has it.
@@ -199,11 +206,13 @@ impl FromFields for DeployMaciBody {
         let chain = fields.need("chain", rules::chain);
         let config = fields.inner("config");
         let approval = fields.may("approval", rules::text);
+        let sender = fields.may("sender", rules::sender);
         let session_key = fields.may("sessionKeyAddress", rules::address);
         Some(Self {
             chain: chain?,
             config: config?,
             approval: approval?,
+            sender: sender?,
             session_key_address: session_key?,
         })
     }
@@ -280,11 +289,13 @@ impl FromFields for DeployPollBody {
         let chain = fields.need("chain", rules::chain);
         let config = fields.inner("config");
         let approval = fields.may("approval", rules::text);
+        let sender = fields.may("sender", rules::sender);
         let session_key = fields.may("sessionKeyAddress", rules::address);
         Some(Self {
             chain: chain?,
             config: config?,
             approval: approval?,
+            sender: sender?,
             session_key_address: session_key?,
         })
     }

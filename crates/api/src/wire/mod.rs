@@ -51,7 +51,7 @@ pub use refusals::{MessageBody, ProblemBody, ProblemDetails};
 pub use rounds::{GenerateBody, PollBody, RegisterBody, SessionKeyBody, WatchBody};
 pub use scalars::{
     AddressText, BlockHeight, ChainName, Decimal, EntryStateName, EventKindName, HexText, IdText, JobKindName,
-    JobStateName, ModeNumber, Moment, PollInteger,
+    JobStateName, ModeNumber, Moment, PollInteger, SenderText,
 };
 pub use schedules::{ScheduleAnswer, SchedulesAnswer};
 pub use warnings::{DryRunAnswer, VerificationAnswer, WarningAnswer, WarningsAnswer};

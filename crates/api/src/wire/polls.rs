@@ -66,6 +66,9 @@ pub struct WatchAnswer {
     pub paused: bool,
     /// The block its history begins at.
     pub deployment_block_number: Option<u64>,
+    /// Who sends for it; the chain's default if nobody was named.
+    #[schema(value_type = Option<super::scalars::SenderText>)]
+    pub sender: Option<String>,
 }
 
 /// The one thing that is next for a poll.
@@ -267,6 +270,7 @@ impl From<WatchView> for WatchAnswer {
             source: view.source.word().to_owned(),
             paused: view.paused,
             deployment_block_number: view.deployment_block.map(|block| block.0),
+            sender: view.sender,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Bodies about one poll.
 
+use maci_coordinator_core::senders::SenderChoice;
 use maci_protocol::{BlockNumber, ChainId, EthAddress, Mode, PollId, PollRef};
 use utoipa::ToSchema;
 
 use super::{
     fields::{Fields, FromFields},
     rules,
-    scalars::{AddressText, BlockHeight, ChainName, ModeNumber, PollInteger},
+    scalars::{AddressText, BlockHeight, ChainName, ModeNumber, PollInteger, SenderText},
 };
 
 /// Which poll, and on whose behalf: the body of merging, submitting, and of the schedule's questions.
@@ -27,6 +28,9 @@ pub struct PollBody {
     pub session_key_address: Option<EthAddress>,
     /// What the delegated key was allowed.
     pub approval: Option<String>,
+    /// Who sends, by name; the poll's own sender when absent.
+    #[schema(value_type = Option<SenderText>)]
+    pub sender: Option<SenderChoice>,
 }
 
 impl PollBody {
@@ -48,12 +52,14 @@ impl FromFields for PollBody {
         let chain = fields.need("chain", rules::chain);
         let session_key = fields.may("sessionKeyAddress", rules::address);
         let approval = fields.may("approval", rules::text);
+        let sender = fields.may("sender", rules::sender);
         Some(Self {
             maci_contract_address: maci?,
             poll_id: poll?,
             chain: chain?,
             session_key_address: session_key?,
             approval: approval?,
+            sender: sender?,
         })
     }
 }
@@ -95,6 +101,9 @@ pub struct GenerateBody {
     pub session_key_address: Option<EthAddress>,
     /// What the delegated key was allowed.
     pub approval: Option<String>,
+    /// Who sends, by name; the poll's own sender when absent.
+    #[schema(value_type = Option<SenderText>)]
+    pub sender: Option<SenderChoice>,
 }
 
 impl GenerateBody {
@@ -122,6 +131,7 @@ impl FromFields for GenerateBody {
         let key = fields.may("encryptedCoordinatorPrivateKey", rules::text_of(1..=4096));
         let session_key = fields.may("sessionKeyAddress", rules::address);
         let approval = fields.may("approval", rules::text);
+        let sender = fields.may("sender", rules::sender);
         Some(Self {
             poll: poll?,
             maci_contract_address: maci?,
@@ -134,6 +144,7 @@ impl FromFields for GenerateBody {
             encrypted_coordinator_private_key: key?,
             session_key_address: session_key?,
             approval: approval?,
+            sender: sender?,
         })
     }
 }
@@ -162,6 +173,9 @@ pub struct RegisterBody {
     pub session_key_address: Option<EthAddress>,
     /// What the delegated key was allowed.
     pub approval: Option<String>,
+    /// Who sends, by name; the poll's own sender when absent.
+    #[schema(value_type = Option<SenderText>)]
+    pub sender: Option<SenderChoice>,
 }
 
 impl RegisterBody {
@@ -185,6 +199,7 @@ impl FromFields for RegisterBody {
         let mode = fields.need("mode", rules::mode);
         let session_key = fields.may("sessionKeyAddress", rules::address);
         let approval = fields.may("approval", rules::text);
+        let sender = fields.may("sender", rules::sender);
         Some(Self {
             maci_address: maci?,
             poll_id: poll?,
@@ -193,6 +208,7 @@ impl FromFields for RegisterBody {
             mode: mode?,
             session_key_address: session_key?,
             approval: approval?,
+            sender: sender?,
         })
     }
 }
@@ -216,6 +232,9 @@ pub struct WatchBody {
     /// Whether it is only looked at, and finalised when somebody asks.
     #[schema(value_type = Option<bool>)]
     pub paused: bool,
+    /// Who sends, by name; the chain's default when absent.
+    #[schema(value_type = Option<SenderText>)]
+    pub sender: Option<SenderChoice>,
 }
 
 impl WatchBody {
@@ -237,12 +256,14 @@ impl FromFields for WatchBody {
         let chain = fields.need("chain", rules::chain);
         let block = fields.may("deploymentBlockNumber", rules::whole);
         let paused = fields.may("paused", rules::flag);
+        let sender = fields.may("sender", rules::sender);
         Some(Self {
             maci_address: maci?,
             poll_id: poll?,
             chain: chain?,
             deployment_block_number: block?.map(BlockNumber),
             paused: paused?.unwrap_or(false),
+            sender: sender?,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use maci_coordinator_core::networks;
+use maci_coordinator_core::{networks, senders::SenderChoice};
 use maci_protocol::{ChainId, EthAddress, Mode, PollId};
 use serde_json::Value;
 
@@ -71,6 +71,13 @@ pub(crate) fn mode(value: &Value) -> Result<Mode, Complaint> {
     number
         .and_then(|number| Mode::try_from(number).ok())
         .ok_or_else(|| "must be one of the following values: 0, 1, 2".to_owned())
+}
+
+/// Who sends: `default`, a sender's name, or `session:` and an address.
+pub(crate) fn sender(value: &Value) -> Result<SenderChoice, Complaint> {
+    let text = value.as_str().ok_or_else(|| "must be a sender's name".to_owned())?;
+    text.parse()
+        .map_err(|error| format!("must be a sender's name: {error}"))
 }
 
 /// A chain's name, or its number.

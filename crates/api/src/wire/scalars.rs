@@ -82,6 +82,15 @@ schema_only! {
 }
 
 schema_only! {
+    /// A sender's name.
+    SenderText => text(
+        "A sender: `default` for the chain's own, its name in the settings, or `session:` and a delegated key's address",
+        "^(default|[a-z][a-z0-9-]{0,39}|session:0x[0-9a-fA-F]{40})$",
+        json!("gas"),
+    )
+}
+
+schema_only! {
     /// A chain's name.
     ChainName => ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::String))

@@ -22,6 +22,7 @@ use maci_coordinator_core::{
     chains::{ChainSettings, Chains, ChainsSettings},
     clock::SystemClock,
     finalise::{KeySet, ProvingLimits},
+    ipfs::IpfsSettings,
     ledger::NoRelayedBatches,
     service::{Parts, RoundSettings, Service},
 };
@@ -209,11 +210,13 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
         modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
         contracts: chain.map(|_| Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
         relayed: Arc::new(NoRelayedBatches),
+        ipfs: IpfsSettings::default(),
         proving: ProvingLimits {
             parallel: Some(1),
             memory: 1 << 30,
         },
         sending: SendSettings::default(),
+        senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(SystemClock),
         rounds: RoundSettings::default(),
     }

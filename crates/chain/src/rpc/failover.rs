@@ -149,7 +149,7 @@ fn note(endpoint: &Endpoint, time: Duration, outcome: &Result<ResponsePacket, Tr
 }
 
 /// An error and what lies below it, in one line.
-fn causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut below = error.source();
     while let Some(cause) = below {

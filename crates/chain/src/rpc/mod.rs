@@ -21,6 +21,7 @@ pub use head::Finality;
 
 use crate::Remedy;
 use failover::Failover;
+pub(crate) use failover::causes;
 
 /// A chain, reached through the first of its endpoints that works.
 #[derive(Clone, Debug)]

@@ -18,7 +18,7 @@ impl Default for FeeCap {
 
 /// What is offered per unit of gas, in wei.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fees {
+pub(crate) enum Fees {
     /// For chains with a base fee.
     Dynamic { max: u128, tip: u128 },
     /// For chains without.
@@ -27,7 +27,7 @@ pub(super) enum Fees {
 
 impl Fees {
     /// What the chain asks for now.
-    pub(super) async fn of_the_market(rpc: &Rpc) -> Result<Self, RpcError> {
+    pub(crate) async fn of_the_market(rpc: &Rpc) -> Result<Self, RpcError> {
         match rpc.provider().estimate_eip1559_fees().await {
             Ok(fees) => Ok(Self::Dynamic {
                 max: fees.max_fee_per_gas,
@@ -57,7 +57,7 @@ impl Fees {
     }
 
     /// The most this can cost per unit of gas.
-    pub(super) fn most(self) -> u128 {
+    pub(crate) fn most(self) -> u128 {
         match self {
             Self::Dynamic { max, .. } => max,
             Self::Flat { price } => price,
@@ -65,7 +65,7 @@ impl Fees {
     }
 
     /// These fees, but never more than the cap.
-    pub(super) fn under(self, cap: FeeCap) -> Self {
+    pub(crate) fn under(self, cap: FeeCap) -> Self {
         match self {
             Self::Dynamic { max, tip } => Self::Dynamic {
                 max: max.min(cap.0),
@@ -79,7 +79,7 @@ impl Fees {
 
     /// An offer that nodes accept in place of this one (an eighth more, they ask for a tenth) and
     /// that is no less than the market's. None if the cap leaves no room.
-    pub(super) fn outbid(self, market: Self, cap: FeeCap) -> Option<Self> {
+    pub(crate) fn outbid(self, market: Self, cap: FeeCap) -> Option<Self> {
         let raised = |old: u128| old.saturating_add(old.div_ceil(8)).saturating_add(1);
         let next = match (self, market) {
             (Self::Dynamic { max, tip }, Self::Dynamic { max: m, tip: t }) => Self::Dynamic {

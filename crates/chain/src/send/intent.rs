@@ -1,8 +1,9 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt, ready};
-use maci_protocol::ids::{ChainId, EthAddress, TxHash};
+use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, TxHash};
 
 use super::Purpose;
 
@@ -13,6 +14,8 @@ pub struct SignedTransaction {
     pub hash: TxHash,
     /// Its bytes, ready to broadcast.
     pub raw: Vec<u8>,
+    /// Whether it does nothing but use the nonce up, so that what was signed before can no longer be mined.
+    pub cancels: bool,
 }
 
 /// How an intent stands.
@@ -26,6 +29,30 @@ pub enum IntentState {
     Reverted(TxHash),
     /// Another transaction took its nonce; it can never be mined.
     Superseded,
+    /// Somebody called it off: this attempt, which does nothing, was mined in its place.
+    Cancelled(TxHash),
+}
+
+impl IntentState {
+    /// The attempt that was mined, if one was.
+    #[must_use]
+    pub fn mined(&self) -> Option<TxHash> {
+        match self {
+            Self::Mined(hash) | Self::Reverted(hash) | Self::Cancelled(hash) => Some(*hash),
+            Self::Live | Self::Superseded => None,
+        }
+    }
+}
+
+/// What a mined transaction has cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paid {
+    /// The block it is in.
+    pub block: BlockNumber,
+    /// Gas it used.
+    pub gas_used: u64,
+    /// What its sender paid, in wei: gas, and on chains that charge for it apart, the data's place elsewhere.
+    pub wei: u128,
 }
 
 /// A promise to fulfil a purpose with one nonce, whatever is offered for it.
@@ -84,6 +111,24 @@ pub trait IntentLog: fmt::Debug + Send + Sync {
         attempt: &'a SignedTransaction,
     ) -> BoxFuture<'a, Result<(), IntentLogError>>;
 
+    /// The sender's intents from a nonce on, whatever became of them, the newest of each nonce; ascending by nonce.
+    fn since(
+        &self,
+        chain: ChainId,
+        sender: EthAddress,
+        nonce: u64,
+    ) -> BoxFuture<'_, Result<Vec<Intent>, IntentLogError>>;
+
+    /// Stores that the newest intent with this purpose and nonce was mined, how, and what it cost.
+    fn settle<'a>(
+        &'a self,
+        intent: &'a Intent,
+        state: IntentState,
+        _paid: Paid,
+    ) -> BoxFuture<'a, Result<(), IntentLogError>> {
+        self.set_state(intent, state)
+    }
+
     /// Stores how the newest intent with this purpose and nonce stands now.
     fn set_state<'a>(&'a self, intent: &'a Intent, state: IntentState) -> BoxFuture<'a, Result<(), IntentLogError>>;
 }
@@ -126,6 +171,21 @@ impl IntentLog for MemoryIntentLog {
                 .collect();
             live.sort_by_key(|one| one.nonce);
             live
+        })
+    }
+
+    fn since(
+        &self,
+        chain: ChainId,
+        sender: EthAddress,
+        nonce: u64,
+    ) -> BoxFuture<'_, Result<Vec<Intent>, IntentLogError>> {
+        self.with(move |all| {
+            let own = all
+                .iter()
+                .filter(|one| one.chain == chain && one.sender == sender && one.nonce >= nonce);
+            let newest: BTreeMap<u64, &Intent> = own.map(|one| (one.nonce, one)).collect();
+            newest.into_values().cloned().collect()
         })
     }
 

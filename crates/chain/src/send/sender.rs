@@ -9,15 +9,23 @@ use alloy::primitives::U256;
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use futures::future::{BoxFuture, FutureExt};
+use futures::stream::{self, StreamExt};
 use maci_protocol::ids::EthAddress;
 use tokio::sync::Mutex;
 
+use super::data_fee::DataFee;
 use super::fees::Fees;
+use super::receipt::{ended, receipt_of};
+use super::recover::mined_count;
 use super::{
-    Begun, Call, FeeCap, Intent, IntentLog, IntentState, Landed, Purpose, Revert, SendError, SignedTransaction, Submit,
+    Begun, Call, FeeCap, Intent, IntentLog, IntentState, Landed, Permit, Purpose, Revert, SendError, SignedTransaction,
+    Spending, Submit,
 };
-use crate::rpc::{Rpc, RpcError};
+use crate::rpc::{Rpc, RpcError, causes};
 use crate::words;
+
+/// Transactions of one sender that wait to be mined at the same time; nodes keep about so many for an account.
+const IN_FLIGHT: usize = 16;
 
 /// How transactions are priced and followed.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +40,8 @@ pub struct SendSettings {
     pub give_up_after: Duration,
     /// Blocks on top of the one it is in before it counts as landed.
     pub confirmations: u64,
+    /// What the sender keeps whatever is asked of it, in wei.
+    pub min_balance: u128,
 }
 
 impl Default for SendSettings {
@@ -42,6 +52,7 @@ impl Default for SendSettings {
             outbid_after: Duration::from_secs(60),
             give_up_after: Duration::from_secs(1_800),
             confirmations: 0,
+            min_balance: 0,
         }
     }
 }
@@ -55,6 +66,8 @@ pub struct Sender {
     pub(super) settings: SendSettings,
     /// One nonce is chosen at a time; other processes are kept out by the log.
     nonces: Arc<Mutex<()>>,
+    permit: Option<Arc<dyn Permit>>,
+    data_fee: Arc<DataFee>,
 }
 
 impl Sender {
@@ -66,7 +79,21 @@ impl Sender {
             log,
             settings,
             nonces: Arc::new(Mutex::new(())),
+            permit: None,
+            data_fee: Arc::default(),
         }
+    }
+
+    /// The same, asking these rules before anything is signed.
+    #[must_use]
+    pub fn permitted_by(mut self, permit: Arc<dyn Permit>) -> Self {
+        self.permit = Some(permit);
+        self
+    }
+
+    /// The chain it sends on.
+    pub fn rpc(&self) -> &Rpc {
+        &self.rpc
     }
 
     /// The address that signs and pays.
@@ -100,7 +127,9 @@ impl Sender {
                     Remembered::Live(intent) => intent,
                     Remembered::Gone => self.intend(&call).await?,
                 },
-                IntentState::Reverted(_) | IntentState::Superseded => self.intend(&call).await?,
+                IntentState::Reverted(_) | IntentState::Superseded | IntentState::Cancelled(_) => {
+                    self.intend(&call).await?
+                }
             },
             None => self.intend(&call).await?,
         };
@@ -109,9 +138,10 @@ impl Sender {
 
     /// What the log calls mined is looked up again: the chain may have been replaced since.
     async fn confirm_mined(&self, mut intent: Intent) -> Result<Remembered, SendError> {
-        let count = self.mined_count(intent.sender).await?;
-        if let Some(receipt) = self.receipt_of(&intent).await? {
-            return self.landed(&intent, receipt).await.map(Remembered::Landed);
+        let count = mined_count(&self.rpc, intent.sender).await?;
+        if let Some(receipt) = receipt_of(&self.rpc, &intent).await? {
+            let landed = ended(&self.rpc, self.log.as_ref(), &intent, receipt).await;
+            return landed.map(Remembered::Landed);
         }
         if count > intent.nonce {
             return Ok(Remembered::Gone);
@@ -124,9 +154,17 @@ impl Sender {
 
     /// Tries the call out, prices it, signs it and stores it. Nothing is broadcast here.
     async fn intend(&self, call: &Call) -> Result<Intent, SendError> {
-        let request = self.prepared(call).await?;
+        let (request, most) = self.prepared(call).await?;
         let _one_at_a_time = self.nonces.lock().await;
         let sender = self.address();
+        let spending = Spending {
+            purpose: call.purpose.clone(),
+            chain: self.rpc.chain(),
+            sender,
+            most,
+            reserved: 0,
+        };
+        self.permitted(&spending).await?;
         let mut nonce = self.next_nonce(sender).await?;
         loop {
             let signed = self.sign(&call.purpose, request.clone().with_nonce(nonce)).await?;
@@ -150,14 +188,34 @@ impl Sender {
         }
     }
 
+    /// The lowest nonce that is neither mined nor promised.
     async fn next_nonce(&self, sender: EthAddress) -> Result<u64, SendError> {
-        let live = self.log.live(self.rpc.chain(), sender).await?;
-        let after_ours = live.last().map_or(0, |intent| intent.nonce.saturating_add(1));
-        Ok(self.mined_count(sender).await?.max(after_ours))
+        let mut next = mined_count(&self.rpc, sender).await?;
+        for known in self.log.since(self.rpc.chain(), sender, next).await? {
+            if known.nonce > next {
+                break;
+            }
+            // what was mined and taken back will be mined again; what was superseded never
+            if known.state != IntentState::Superseded {
+                next = known.nonce.saturating_add(1);
+            }
+        }
+        Ok(next)
     }
 
-    /// The call as a request with gas and fees, tried out against the newest block.
-    async fn prepared(&self, call: &Call) -> Result<TransactionRequest, SendError> {
+    /// Asks the operator's rules.
+    pub(super) async fn permitted(&self, spending: &Spending) -> Result<(), SendError> {
+        let Some(permit) = &self.permit else {
+            return Ok(());
+        };
+        permit.permit(spending).await.map_err(|reason| SendError::Denied {
+            purpose: spending.purpose.clone(),
+            reason,
+        })
+    }
+
+    /// The call as a request with gas and fees, tried out against the newest block, and the most it can cost in wei.
+    async fn prepared(&self, call: &Call) -> Result<(TransactionRequest, u128), SendError> {
         let latest = BlockId::Number(BlockNumberOrTag::Latest);
         let mut request = TransactionRequest::default()
             .with_from(words::address(self.address()))
@@ -187,12 +245,14 @@ impl Sender {
         let gas = gas.saturating_add(gas.saturating_mul(self.settings.gas_margin_percent) / 100);
         request.set_gas_limit(gas);
         let market = Fees::of_the_market(&self.rpc).await?;
-        self.affordable(&call.purpose, gas, market).await?;
         market.under(self.settings.fee_cap).apply(&mut request);
-        Ok(request)
+        let data_fee = self.data_fee.of(&self.rpc, &call.data).await?;
+        let most = self.affordable(&call.purpose, gas, market, data_fee).await?;
+        Ok((request, most))
     }
 
-    async fn affordable(&self, purpose: &Purpose, gas: u64, market: Fees) -> Result<(), SendError> {
+    /// The most that so much gas can cost, if the sender has it and the chain asks for no more than the cap.
+    async fn affordable(&self, purpose: &Purpose, gas: u64, market: Fees, data_fee: u128) -> Result<u128, SendError> {
         let cap = self.settings.fee_cap;
         let base = self.base_fee().await?.unwrap_or(market.most());
         if base > cap.0 {
@@ -202,7 +262,11 @@ impl Sender {
                 cap: cap.0,
             });
         }
-        let needed = U256::from(market.under(cap).most()).saturating_mul(U256::from(gas));
+        // the price of data moves too
+        let data_fee = data_fee.saturating_add(data_fee / 4);
+        let most = market.under(cap).most().saturating_mul(u128::from(gas));
+        let most = most.saturating_add(data_fee);
+        let needed = U256::from(most).saturating_add(U256::from(self.settings.min_balance));
         let balance = self.balance().await?;
         if balance < needed {
             return Err(SendError::Poor {
@@ -212,7 +276,7 @@ impl Sender {
                 needed: needed.to_string(),
             });
         }
-        Ok(())
+        Ok(most)
     }
 
     async fn base_fee(&self) -> Result<Option<u128>, RpcError> {
@@ -230,23 +294,13 @@ impl Sender {
             NetworkWallet::<alloy::network::Ethereum>::sign_request(&self.wallet, request).await;
         let envelope = signed.map_err(|error| SendError::Signing {
             purpose: purpose.clone(),
-            reason: error.to_string(),
+            reason: causes(&error),
         })?;
         Ok(SignedTransaction {
             hash: words::tx_hash(*envelope.tx_hash()),
             raw: envelope.encoded_2718(),
+            cancels: false,
         })
-    }
-
-    /// Transactions of the sender that are mined, which is the next nonce the chain takes.
-    pub(super) async fn mined_count(&self, sender: EthAddress) -> Result<u64, RpcError> {
-        let count = self
-            .rpc
-            .provider()
-            .get_transaction_count(words::address(sender))
-            .latest()
-            .await;
-        count.map_err(RpcError::doing("reading the sender's nonce"))
     }
 }
 
@@ -264,5 +318,11 @@ impl Submit for Sender {
 
     fn submit(&self, call: Call) -> BoxFuture<'_, Result<Landed, SendError>> {
         self.send(call).boxed()
+    }
+
+    /// Calls are in flight together, with consecutive nonces.
+    fn submit_all(&self, calls: Vec<Call>) -> BoxFuture<'_, Vec<Result<Landed, SendError>>> {
+        let sent = calls.into_iter().map(|call| self.submit(call));
+        stream::iter(sent).buffered(IN_FLIGHT).collect().boxed()
     }
 }

@@ -80,9 +80,10 @@ async fn a_transaction_that_is_not_mined_is_outbid() {
         .await
         .unwrap()
         .unwrap();
-    let last = intent.attempts.last().unwrap().hash;
-    assert_eq!(landed.unwrap().transaction, last);
-    assert_eq!(intent.state, IntentState::Mined(last));
+    // the newest offer may still have been on its way when the block was made
+    let mined = landed.unwrap().transaction;
+    assert!(intent.attempts.iter().skip(1).any(|attempt| attempt.hash == mined));
+    assert_eq!(intent.state, IntentState::Mined(mined));
     assert_eq!(nonce(&stage).await, 1);
 }
 

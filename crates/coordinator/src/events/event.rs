@@ -58,11 +58,13 @@ pub enum EventKind {
     ScheduleChanged,
     /// A coordinator key was made or taken in.
     KeyAdded,
+    /// A poll's result was published as a whole; the body has the root.
+    PollPublished,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::JobCreated,
         Self::JobStarted,
         Self::JobRetrying,
@@ -77,6 +79,7 @@ impl EventKind {
         Self::PollWarnings,
         Self::ScheduleChanged,
         Self::KeyAdded,
+        Self::PollPublished,
     ];
 
     /// The word in the log.
@@ -97,6 +100,7 @@ impl EventKind {
             Self::PollWarnings => "poll-warnings",
             Self::ScheduleChanged => "schedule-changed",
             Self::KeyAdded => "key-added",
+            Self::PollPublished => "poll-published",
         }
     }
 

@@ -21,6 +21,7 @@ use crate::actor::ActorName;
 use crate::clock::Clock;
 use crate::crash::crash_point;
 use crate::events::{EventKind, EventLog, Happened};
+use crate::senders::SendersError;
 use crate::service::{JobHandle, ServiceError};
 use attempt::unreadable;
 
@@ -123,7 +124,7 @@ impl Runner {
         crash_point("job-begun");
         let (row, joined) = match begun {
             BegunJob::New(row) => (row, false),
-            BegunJob::Joined(row) => (row, true),
+            BegunJob::Joined(row) => (expect_sender(work, row)?, true),
         };
         if !joined {
             let body = json!({ "kind": row.kind, "by": row.by });
@@ -300,5 +301,17 @@ impl std::fmt::Debug for Runner {
         f.debug_struct("Runner")
             .field("at_work", &self.at_work())
             .finish_non_exhaustive()
+    }
+}
+
+/// Joins no job that sends with another sender than the one asked for.
+fn expect_sender(work: &Work, row: JobRow) -> Result<JobRow, ServiceError> {
+    let asked = work.sender();
+    match serde_json::from_value::<Work>(row.request.clone()) {
+        Ok(found) if !asked.is_default() && found.sender() != asked => Err(SendersError::OtherSender {
+            other: found.sender().to_string(),
+        }
+        .into()),
+        Ok(_) | Err(_) => Ok(row),
     }
 }

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::JobKind;
 use crate::deploy::{MaciConfig, PollConfig};
+use crate::senders::SenderChoice;
 
 /// What a job is to do, as it is written down. No secret is part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,6 +11,9 @@ use crate::deploy::{MaciConfig, PollConfig};
 pub(crate) enum Work {
     Merge {
         poll: PollRef,
+        /// Who sends; the poll's own if nobody is named. The same in the others.
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        sender: SenderChoice,
     },
     Generate {
         poll: PollRef,
@@ -21,15 +25,21 @@ pub(crate) enum Work {
     },
     Submit {
         poll: PollRef,
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        sender: SenderChoice,
     },
     Finalise {
         poll: PollRef,
         #[serde(default)]
         start_block: Option<BlockNumber>,
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        sender: SenderChoice,
     },
     DeployMaci {
         chain: ChainId,
         config: MaciConfig,
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        sender: SenderChoice,
     },
     DeployPoll {
         chain: ChainId,
@@ -43,6 +53,9 @@ pub(crate) enum Work {
         /// The entry of the schedule that asked for it: asked twice, it is one deployment.
         #[serde(default)]
         schedule: Option<uuid::Uuid>,
+        /// Who deploys it and, later, sends for it.
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        sender: SenderChoice,
     },
 }
 
@@ -60,11 +73,23 @@ impl Work {
 
     pub(crate) fn poll(&self) -> Option<PollRef> {
         match self {
-            Self::Merge { poll }
+            Self::Merge { poll, .. }
             | Self::Generate { poll, .. }
-            | Self::Submit { poll }
+            | Self::Submit { poll, .. }
             | Self::Finalise { poll, .. } => Some(*poll),
             Self::DeployMaci { .. } | Self::DeployPoll { .. } => None,
+        }
+    }
+
+    /// Who is to send for it.
+    pub(crate) fn sender(&self) -> &SenderChoice {
+        match self {
+            Self::Merge { sender, .. }
+            | Self::Submit { sender, .. }
+            | Self::Finalise { sender, .. }
+            | Self::DeployMaci { sender, .. }
+            | Self::DeployPoll { sender, .. } => sender,
+            Self::Generate { .. } => &SenderChoice::ChainDefault,
         }
     }
 
@@ -98,10 +123,18 @@ mod tests {
         let finalise = |id, start| Work::Finalise {
             poll: poll(id),
             start_block: start,
+            sender: SenderChoice::ChainDefault,
         };
         assert_eq!(finalise(1, None).key(), finalise(1, Some(BlockNumber(7))).key());
         assert_ne!(finalise(1, None).key(), finalise(2, None).key());
-        assert_ne!(finalise(1, None).key(), Work::Merge { poll: poll(1) }.key());
+        assert_ne!(
+            finalise(1, None).key(),
+            Work::Merge {
+                poll: poll(1),
+                sender: SenderChoice::ChainDefault
+            }
+            .key()
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::deploy::{MaciConfig, PollConfig};
 use crate::events::EventKind;
 use crate::jobs::{JobId, Running};
 use crate::networks::network_name;
+use crate::senders::SenderChoice;
 use crate::service::{ServiceError, Source};
 
 impl Means {
@@ -28,6 +29,7 @@ impl Means {
         &self,
         chain: ChainId,
         config: &MaciConfig,
+        sender: &SenderChoice,
         job: &Running,
     ) -> Result<Value, ServiceError> {
         let artifacts = self.parts.contracts.clone().ok_or(ServiceError::NoContracts)?;
@@ -38,9 +40,9 @@ impl Means {
             verifier: VerifierKind::Groth16,
             keys: Some(self.verifying_keys(config)?),
         };
-        let sender = self.sender(chain).await?;
+        let sender = self.sender(chain, sender).await?;
         let mut watch = |deployed: &Deployed| tell(job, deployed);
-        let mut deployer = Deployer::new(&rpc, &artifacts, &sender, label(job.id), &mut watch);
+        let mut deployer = Deployer::new(&rpc, &artifacts, sender.as_ref(), label(job.id), &mut watch);
         let contracts = deploy_maci(&mut deployer, &settings)
             .await
             .map_err(failed("MACI", chain))?;
@@ -58,7 +60,7 @@ impl Means {
         chain: ChainId,
         config: &PollConfig,
         key: Option<&str>,
-        paused: bool,
+        (choice, paused): (&SenderChoice, bool),
         job: &Running,
     ) -> Result<Value, ServiceError> {
         let artifacts = self.parts.contracts.clone().ok_or(ServiceError::NoContracts)?;
@@ -82,9 +84,9 @@ impl Means {
             credits: shape.initial_voice_credits_proxy.credits()?,
             relayers: shape.relayers.clone(),
         };
-        let sender = self.sender(chain).await?;
+        let sender = self.sender(chain, choice).await?;
         let mut watch = |deployed: &Deployed| tell(job, deployed);
-        let mut deployer = Deployer::new(&rpc, &artifacts, &sender, label(job.id), &mut watch);
+        let mut deployer = Deployer::new(&rpc, &artifacts, sender.as_ref(), label(job.id), &mut watch);
         let contracts = deploy_poll(&mut deployer, &settings)
             .await
             .map_err(failed("a poll", chain))?;
@@ -93,7 +95,7 @@ impl Means {
             poll: contracts.poll,
             mode: shape.mode,
             deployment_block: Some(contracts.block),
-            sender: None,
+            sender: choice.to_stored(),
             since: self.parts.clock.now(),
             source: PollSource::Deployed,
             paused,

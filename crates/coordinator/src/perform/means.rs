@@ -2,18 +2,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::FutureExt;
 use maci_chain::reader::PollReader;
-use maci_chain::rpc::Rpc;
-use maci_chain::send::Sender;
+use maci_chain::send::Submit;
 use maci_crypto::keys::PrivateKey;
 use maci_custody::{CoordinatorKey, CustodyError, KeyName, Vault};
 use maci_protocol::ids::{ChainId, PollRef};
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard, mpsc};
 
-use crate::StoredIntents;
 use crate::events::{EventKind, EventLog, Happened};
 use crate::finalise::ProvingPool;
+use crate::ipfs::Ipfs;
 use crate::rounds::Looks;
+use crate::senders::{SenderChoice, Senders};
 use crate::service::{Parts, ServiceError};
 
 /// What everything in the service works with.
@@ -22,12 +23,13 @@ pub(crate) struct Means {
     pub(crate) pool: ProvingPool,
     pub(crate) looks: Looks,
     pub(crate) events: EventLog,
+    /// What is published, and what others have.
+    pub(crate) ipfs: Ipfs,
     /// What jobs have done to polls, for the one who looks after them.
     touched: mpsc::UnboundedSender<Touched>,
     /// The names of keys that were found, which never change.
     names: Mutex<BTreeMap<PollRef, KeyName>>,
-    /// One sender per chain, so that nonces are chosen one at a time.
-    senders: Turn<BTreeMap<ChainId, Sender>>,
+    pub(crate) senders: Senders,
     /// Who works on a poll; in this process others wait instead of being refused.
     turns: Mutex<BTreeMap<PollRef, Arc<Turn<()>>>>,
     /// Keys that came with requests. They are in memory only.
@@ -51,9 +53,10 @@ impl Means {
             pool: ProvingPool::new(parts.proving),
             looks: Looks::new(parts.chains.clone(), parts.rounds.margin),
             events,
+            ipfs: Ipfs::new(parts.store.clone(), parts.clock.clone(), &parts.ipfs),
             touched,
             names: Mutex::default(),
-            senders: Turn::default(),
+            senders: Senders::new(parts.clone()),
             turns: Mutex::default(),
             given: Mutex::default(),
             parts,
@@ -67,22 +70,30 @@ impl Means {
         let _ = self.touched.send(touched);
     }
 
-    /// Who pays for gas on a chain.
+    /// Who puts calls on a chain for the chosen sender.
     ///
     /// # Errors
-    /// When the chain cannot be reached, or the key must not be used there.
-    pub(crate) async fn sender(&self, chain: ChainId) -> Result<Sender, ServiceError> {
-        let mut senders = self.senders.lock().await;
-        if let Some(sender) = senders.get(&chain) {
-            return Ok(sender.clone());
-        }
-        let rpc: Rpc = self.parts.chains.rpc(chain).await?;
-        let key = self.with_keys(Vault::sender).await?;
-        let wallet = key.on_chain(chain)?;
-        let intents = Arc::new(StoredIntents::new(self.parts.store.intents()));
-        let sender = Sender::new(rpc, wallet, intents, self.parts.sending);
-        senders.insert(chain, sender.clone());
-        Ok(sender)
+    /// When there is no such sender, its key cannot be had or must not be used there, or the chain cannot be reached.
+    pub(crate) async fn sender(&self, chain: ChainId, choice: &SenderChoice) -> Result<Arc<dyn Submit>, ServiceError> {
+        self.senders.submit(chain, choice).boxed().await
+    }
+
+    /// Who sends for a poll: the one a request names, else the one the poll was given.
+    ///
+    /// # Errors
+    /// When the store fails, or the sender cannot be had.
+    pub(crate) async fn poll_sender(
+        &self,
+        poll: PollRef,
+        asked: &SenderChoice,
+    ) -> Result<Arc<dyn Submit>, ServiceError> {
+        let own = self.parts.store.polls().get(&poll).await?;
+        let own = own.and_then(|watched| watched.sender);
+        let own = SenderChoice::stored(own.as_deref()).map_err(|error| ServiceError::Damaged {
+            what: format!("the sender of {poll}"),
+            reason: error.to_string(),
+        })?;
+        self.sender(poll.chain, &asked.clone().or(own)).await
     }
 
     /// Waits until nobody in this process works on the poll.

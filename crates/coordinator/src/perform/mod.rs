@@ -2,10 +2,12 @@
 //!
 //! - `means`       what they do it with: chains, senders, keys, the proving pool
 //! - `polls`       merge, generate, submit, finalise
+//! - `publishing`   a final poll's whole result under one root
 //! - `deploying`   MACI and polls, recorded as they come about
 mod deploying;
 mod means;
 mod polls;
+mod publishing;
 
 use std::sync::Arc;
 
@@ -30,22 +32,30 @@ impl Perform for Performer {
         let span = tracing::info_span!("job", id = %job.id, kind = %work.kind());
         async move {
             match work {
-                Work::Merge { poll } => means.merge(poll, &job).await,
+                Work::Merge { poll, sender } => means.merge(poll, &sender, &job).await,
                 Work::Generate {
                     poll,
                     start_block,
                     key_given,
                 } => means.generate(poll, start_block, key_given, &job).await,
-                Work::Submit { poll } => means.finalise(poll, None, &job).await,
-                Work::Finalise { poll, start_block } => means.finalise(poll, start_block, &job).await,
-                Work::DeployMaci { chain, config } => means.deploy_maci(chain, &config, &job).await,
+                Work::Submit { poll, sender } => means.finalise(poll, None, &sender, &job).await,
+                Work::Finalise {
+                    poll,
+                    start_block,
+                    sender,
+                } => means.finalise(poll, start_block, &sender, &job).await,
+                Work::DeployMaci { chain, config, sender } => means.deploy_maci(chain, &config, &sender, &job).await,
                 Work::DeployPoll {
                     chain,
                     config,
                     key,
                     paused,
                     schedule: _,
-                } => means.deploy_poll(chain, &config, key.as_deref(), paused, &job).await,
+                    sender,
+                } => {
+                    let sender = (&sender, paused);
+                    means.deploy_poll(chain, &config, key.as_deref(), sender, &job).await
+                }
             }
         }
         .instrument(span)

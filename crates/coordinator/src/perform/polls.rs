@@ -14,6 +14,7 @@ use crate::finalise::{Finaliser, Settings, tally_file};
 use crate::jobs::{Running, decimals};
 use crate::ledger::Follow;
 use crate::progress::Phase;
+use crate::senders::SenderChoice;
 use crate::service::{ProofView, ServiceError};
 
 /// Blocks that a reorganisation may have moved a deployment forward by since it was written down. Reading a few more
@@ -21,9 +22,14 @@ use crate::service::{ProofView, ServiceError};
 const MAY_BE_REPLACED: u64 = 64;
 
 impl Means {
-    pub(super) async fn merge(&self, poll: PollRef, job: &Running) -> Result<Value, ServiceError> {
+    pub(super) async fn merge(
+        &self,
+        poll: PollRef,
+        sender: &SenderChoice,
+        job: &Running,
+    ) -> Result<Value, ServiceError> {
         let _turn = self.turn(poll).await;
-        let finaliser = self.finaliser(poll, None, job).await?;
+        let finaliser = self.finaliser(poll, None, sender, job).await?;
         let merged = finaliser.merge().await;
         self.looks.forget(poll);
         merged?;
@@ -38,7 +44,7 @@ impl Means {
         job: &Running,
     ) -> Result<Value, ServiceError> {
         let _turn = self.turn(poll).await;
-        let finaliser = self.finaliser(poll, start, job).await?;
+        let finaliser = self.finaliser(poll, start, &SenderChoice::ChainDefault, job).await?;
         let key = match self.given(poll).filter(|_| key_given) {
             Some(key) => key.on_chain(poll.chain)?.private_key.clone(),
             None if key_given && !self.has_key(&finaliser.reader)? => return Err(ServiceError::KeyGone { poll }),
@@ -70,10 +76,11 @@ impl Means {
         &self,
         poll: PollRef,
         start: Option<BlockNumber>,
+        sender: &SenderChoice,
         job: &Running,
     ) -> Result<Value, ServiceError> {
         let _turn = self.turn(poll).await;
-        let finaliser = self.finaliser(poll, start, job).await?;
+        let finaliser = self.finaliser(poll, start, sender, job).await?;
         let key = self.coordinator_key(&finaliser.reader).await?;
         let done = finaliser.run(key).await;
         self.looks.forget(poll);
@@ -85,13 +92,14 @@ impl Means {
         &self,
         poll: PollRef,
         start: Option<BlockNumber>,
+        sender: &SenderChoice,
         job: &Running,
     ) -> Result<Finaliser, ServiceError> {
         let parts = &self.parts;
         let reader: PollReader = self.looks.reader(poll).await?;
         Ok(Finaliser {
             store: parts.store.clone(),
-            submit: Arc::new(self.sender(poll.chain).await?),
+            submit: self.poll_sender(poll, sender).await?,
             keys: parts.circuits.clone(),
             modules: parts.modules.clone(),
             relayed: parts.relayed.clone(),

@@ -14,6 +14,8 @@ use crate::events::EventKind;
 use crate::finalise::Stage;
 use crate::jobs::{JobFailure, Runner, Work};
 use crate::perform::Means;
+use crate::publication::PublicationError;
+use crate::senders::SenderChoice;
 use crate::service::ServiceError;
 use crate::verify::verify;
 
@@ -113,7 +115,7 @@ impl Round {
             }
             Stage::Final if self.is_written()? => {
                 self.verify(&look).await?;
-                Next::WhenAsked
+                self.publish().await?
             }
             Stage::Merging | Stage::Processing(_) | Stage::Tallying(_) | Stage::Publishing { .. } | Stage::Final => {
                 if watched.paused {
@@ -157,6 +159,7 @@ impl Round {
         let work = Work::Finalise {
             poll: self.poll,
             start_block: None,
+            sender: SenderChoice::ChainDefault,
         };
         let handle = self.runner.begin(&work, &Actor::coordinator().name).await?;
         self.show(|shown| shown.job = Some(handle.id));
@@ -180,6 +183,29 @@ impl Round {
                 Remedy::Abandon => settings.try_again_after.saturating_mul(HOPELESS),
             })),
         }
+    }
+
+    /// Publishes everything the result rests on. Proofs that are not here any more are made again first.
+    async fn publish(&self) -> Result<Next, ServiceError> {
+        match self.means.publish(self.poll).await {
+            Ok(_) => return Ok(Next::WhenAsked),
+            Err(PublicationError::Proof { name, problem, .. }) => {
+                tracing::info!(poll = %self.poll, name, problem, "making the poll's proofs again, to publish them");
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let work = Work::Generate {
+            poll: self.poll,
+            start_block: None,
+            key_given: false,
+        };
+        let handle = self.runner.begin(&work, &Actor::coordinator().name).await?;
+        self.show(|shown| shown.job = Some(handle.id));
+        let outcome = self.runner.outcome(handle.id).await;
+        self.show(|shown| shown.job = None);
+        outcome?;
+        self.means.publish(self.poll).await?;
+        Ok(Next::WhenAsked)
     }
 
     /// Whoever called the job off does not want another one.

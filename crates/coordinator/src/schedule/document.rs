@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Moment;
 use crate::deploy::{PollConfig, PollShape};
+use crate::senders::SenderChoice;
 use crate::service::ServiceError;
 
 /// Something to be done at a time.
@@ -17,6 +18,10 @@ pub enum ScheduleDocument {
         /// Not before this moment; right after the poll's end if not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<Moment>,
+        /// Who sends: a sender's name, or `session:` and the address of a delegated key; the poll's own if not given.
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        #[schemars(with = "String")]
+        sender: SenderChoice,
     },
     /// Deploy a poll of the newest MACI recorded for the chain.
     DeployPoll {
@@ -32,6 +37,10 @@ pub enum ScheduleDocument {
         /// The coordinator key to deploy it with; a key of its own is made if not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         key: Option<String>,
+        /// Who sends: a sender's name, or `session:` and the address of a delegated key; the chain's default if not given.
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        #[schemars(with = "String")]
+        sender: SenderChoice,
     },
     /// A whole round, from its deployment to its published result.
     Round(RoundDocument),
@@ -76,6 +85,10 @@ pub struct RoundDocument {
     /// The coordinator key to deploy it with; a key of its own is made if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Who sends: a sender's name, or `session:` and the address of a delegated key; the chain's default if not given.
+    #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+    #[schemars(with = "String")]
+    pub sender: SenderChoice,
 }
 
 impl RoundDocument {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{EntryState, RoundDocument, ScheduleId, ScheduleView};
 use crate::deploy::PollConfig;
 use crate::jobs::JobId;
+use crate::senders::SenderChoice;
 use crate::service::ServiceError;
 
 /// What an entry does, as it is written down.
@@ -15,6 +16,8 @@ use crate::service::ServiceError;
 pub(crate) enum Entry {
     Finalise {
         poll: PollRef,
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        sender: SenderChoice,
     },
     DeployPoll {
         chain: ChainId,
@@ -23,6 +26,8 @@ pub(crate) enum Entry {
         key: Option<String>,
         #[serde(default)]
         title: Option<String>,
+        #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
+        sender: SenderChoice,
     },
     /// A step of a round; the whole timeline is in each, so that each can be read alone.
     Round {
@@ -73,7 +78,7 @@ impl Entry {
     /// What only one waiting entry of its kind may have: a poll is finalised once, a round has each step once.
     pub(crate) fn name(&self) -> Option<String> {
         match self {
-            Self::Finalise { poll } => Some(Self::name_of(*poll)),
+            Self::Finalise { poll, .. } => Some(Self::name_of(*poll)),
             Self::DeployPoll { title, .. } => title.clone(),
             Self::Round { round, .. } => Some(round.to_string()),
         }
@@ -86,7 +91,7 @@ impl Entry {
 
     pub(crate) fn poll(&self) -> Option<PollRef> {
         match self {
-            Self::Finalise { poll } => Some(*poll),
+            Self::Finalise { poll, .. } => Some(*poll),
             Self::DeployPoll { .. } | Self::Round { .. } => None,
         }
     }

@@ -12,6 +12,7 @@ use super::{Entry, RoundDocument, RoundStep};
 use crate::deploy::PollConfig;
 use crate::finalise::Stage;
 use crate::jobs::{JobId, JobKind, Work};
+use crate::senders::SenderChoice;
 use crate::service::ServiceError;
 
 /// How often a step looks whether what it waits for has come.
@@ -32,8 +33,14 @@ impl Engine {
     /// Does what an entry asks for, or finds out why not.
     pub(super) async fn attempt(&self, row: &ScheduleRow, entry: Entry) -> Result<Outcome, ServiceError> {
         match entry {
-            Entry::Finalise { poll } => self.finalise(row, poll).await,
-            Entry::DeployPoll { chain, config, key, .. } => self.deploy(row, chain, *config, key, false).await,
+            Entry::Finalise { poll, sender } => self.finalise(row, poll, sender).await,
+            Entry::DeployPoll {
+                chain,
+                config,
+                key,
+                sender,
+                ..
+            } => self.deploy(row, chain, *config, key, (sender, false)).await,
             Entry::Round {
                 round,
                 step,
@@ -43,13 +50,14 @@ impl Engine {
         }
     }
 
-    async fn finalise(&self, row: &ScheduleRow, poll: PollRef) -> Result<Outcome, ServiceError> {
+    async fn finalise(&self, row: &ScheduleRow, poll: PollRef, sender: SenderChoice) -> Result<Outcome, ServiceError> {
         if let Some(not_yet) = self.still_open(poll).await? {
             return Ok(not_yet);
         }
         let work = Work::Finalise {
             poll,
             start_block: None,
+            sender,
         };
         self.done_by(row, &work).await?;
         Ok(Outcome::Done(Some(poll)))
@@ -61,7 +69,7 @@ impl Engine {
         chain: ChainId,
         config: PollConfig,
         key: Option<String>,
-        paused: bool,
+        (sender, paused): (SenderChoice, bool),
     ) -> Result<Outcome, ServiceError> {
         let ends = Timestamp::from_unix_seconds(config.end_date.0);
         let work = Work::DeployPoll {
@@ -70,6 +78,7 @@ impl Engine {
             key,
             schedule: Some(row.id),
             config,
+            sender,
         };
         let begun = self.begun_for(row.id).await?;
         if begun.is_none() && ends <= self.now() {
@@ -93,7 +102,9 @@ impl Engine {
     ) -> Result<Outcome, ServiceError> {
         if step == RoundStep::Deploy {
             let (config, key) = (timeline.poll_config(), timeline.key.clone());
-            let outcome = self.deploy(row, chain, config, key, true).await?;
+            let outcome = self
+                .deploy(row, chain, config, key, (timeline.sender.clone(), true))
+                .await?;
             if let Outcome::Done(Some(poll)) = outcome {
                 self.name_poll(round, poll).await?;
             }
@@ -125,7 +136,8 @@ impl Engine {
                 if let Some(not_yet) = self.still_open(poll).await? {
                     return Ok(not_yet);
                 }
-                self.done_by(row, &Work::Merge { poll }).await?;
+                let sender = timeline.sender.clone();
+                self.done_by(row, &Work::Merge { poll, sender }).await?;
                 let generate = Work::Generate {
                     poll,
                     start_block: None,
@@ -137,6 +149,7 @@ impl Engine {
                 let work = Work::Finalise {
                     poll,
                     start_block: None,
+                    sender: timeline.sender.clone(),
                 };
                 self.done_by(row, &work).await?;
             }

@@ -1,4 +1,4 @@
-use maci_protocol::ids::PollRef;
+use maci_protocol::ids::{ChainId, PollRef};
 use maci_protocol::poll::Mode;
 use maci_store::{JobFilter, JobRow, Page};
 use serde_json::Value;
@@ -11,6 +11,7 @@ use crate::actor::{Actor, Role};
 use crate::finalise::{FinaliseError, Stage};
 use crate::jobs::{JobId, JobState, Work, failure_of};
 use crate::rounds::Look;
+use crate::senders::SenderChoice;
 
 /// Jobs told at once, if nobody says how many.
 const PAGE: u32 = 100;
@@ -26,7 +27,10 @@ impl Service {
         let look = self.means.looks.now(poll).await?;
         match look.stage {
             Stage::Voting { until } => Err(still_open(&look, until)),
-            Stage::Merging => self.begin(actor, &Work::Merge { poll }).await,
+            Stage::Merging => {
+                let sender = self.known_sender(poll.chain, request.sender)?;
+                self.begin(actor, &Work::Merge { poll, sender }).await
+            }
             Stage::Processing(_) | Stage::Tallying(_) | Stage::Publishing { .. } | Stage::Final => {
                 Err(ServiceError::AlreadyMerged { poll })
             }
@@ -74,14 +78,20 @@ impl Service {
         if look.stage != Stage::Final && !made {
             return Err(ServiceError::NoProofs { poll });
         }
-        self.begin(actor, &Work::Submit { poll }).await
+        let sender = self.known_sender(poll.chain, request.sender)?;
+        self.begin(actor, &Work::Submit { poll, sender }).await
     }
 
     /// Brings a closed poll to its result from wherever it stands. The result is the tally.
     ///
     /// # Errors
     /// When voting is not over, or as [`Self::generate`].
-    pub async fn finalise(&self, actor: &Actor, poll: PollRef) -> Result<JobHandle, ServiceError> {
+    pub async fn finalise(
+        &self,
+        actor: &Actor,
+        poll: PollRef,
+        sender: SenderChoice,
+    ) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
         let look = self.means.looks.now(poll).await?;
         if let Stage::Voting { until } = look.stage {
@@ -91,6 +101,7 @@ impl Service {
         let work = Work::Finalise {
             poll,
             start_block: None,
+            sender: self.known_sender(poll.chain, sender)?,
         };
         self.begin(actor, &work).await
     }
@@ -101,11 +112,12 @@ impl Service {
     /// Codes 15 to 17 for what cannot be deployed yet.
     pub async fn deploy_maci(&self, actor: &Actor, request: DeployMaciRequest) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
-        let DeployMaciRequest { chain, config } = request;
+        let DeployMaciRequest { chain, config, sender } = request;
+        let sender = self.known_sender(chain, sender)?;
         config.policy.kind()?;
         config.depths()?;
         self.expect_contracts()?;
-        self.begin(actor, &Work::DeployMaci { chain, config }).await
+        self.begin(actor, &Work::DeployMaci { chain, config, sender }).await
     }
 
     /// Deploys a poll of the newest MACI recorded for the chain, and watches it. The result is
@@ -115,7 +127,13 @@ impl Service {
     /// Codes 15 to 17 for what cannot be deployed yet, 20 to 22 when MACI was not deployed.
     pub async fn deploy_poll(&self, actor: &Actor, request: DeployPollRequest) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
-        let DeployPollRequest { chain, config, key } = request;
+        let DeployPollRequest {
+            chain,
+            config,
+            key,
+            sender,
+        } = request;
+        let sender = self.known_sender(chain, sender)?;
         config.check()?;
         self.expect_contracts()?;
         self.means.recorded(chain)?;
@@ -125,6 +143,7 @@ impl Service {
             key,
             paused: false,
             schedule: None,
+            sender,
         };
         self.begin(actor, &work).await
     }
@@ -177,6 +196,12 @@ impl Service {
 
     async fn begin(&self, actor: &Actor, work: &Work) -> Result<JobHandle, ServiceError> {
         self.runner.begin(work, &actor.name).await
+    }
+
+    /// A choice that names somebody who may send on the chain.
+    pub(super) fn known_sender(&self, chain: ChainId, choice: SenderChoice) -> Result<SenderChoice, ServiceError> {
+        self.means.senders.expect(chain, &choice)?;
+        Ok(choice)
     }
 
     /// The poll, which has to be merged.

@@ -17,9 +17,12 @@ use crate::access::AccessError;
 use crate::actor::{ActorName, Role};
 use crate::chains::ChainsError;
 use crate::finalise::FinaliseError;
+use crate::ipfs::{FetchError, IpfsError};
 use crate::jobs::{JobFailure, JobId};
 use crate::ledger::LedgerError;
 use crate::networks::network_name;
+use crate::publication::PublicationError;
+use crate::senders::SendersError;
 use crate::verify::VerifyError;
 
 /// What kind of failure it is, whatever interface tells it.
@@ -242,6 +245,9 @@ pub enum ServiceError {
     /// A result could not be checked.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// A sender could not be had.
+    #[error(transparent)]
+    Sender(#[from] SendersError),
     /// A key could not be had.
     #[error(transparent)]
     Custody(#[from] CustodyError),
@@ -254,6 +260,27 @@ pub enum ServiceError {
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A poll whose result was not published as a whole.
+    #[error("{poll} has no publication yet; it follows when the poll is final")]
+    NotPublished {
+        /// The poll.
+        poll: PollRef,
+    },
+    /// Content that was not published here.
+    #[error("{cid} was not published here")]
+    NoSuchContent {
+        /// Its identifier.
+        cid: String,
+    },
+    /// A poll's result could not be published as a whole.
+    #[error(transparent)]
+    Publication(#[from] PublicationError),
+    /// Content could not be published.
+    #[error(transparent)]
+    Ipfs(#[from] IpfsError),
+    /// Content could not be had.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// Something stored is not what it was when it was written.
     #[error("{what} in the store cannot be read: {reason}")]
     Damaged {
@@ -295,6 +322,7 @@ impl ServiceError {
                 | ChainsError::NotServed { .. }
                 | ChainsError::Rpc(RpcError::WrongChain { .. }),
             ) => Some(LegacyCode::UnsupportedNetwork),
+            Self::Sender(SendersError::NoSessionKey { .. }) => Some(LegacyCode::SessionKeyNotFound),
             Self::Chain(ChainsError::NoEndpoint { .. }) => Some(LegacyCode::RpcUrlNotSet),
             Self::UnsupportedCreditFactory { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxyFactory),
             Self::UnsupportedCredits { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxy),
@@ -340,10 +368,16 @@ impl ServiceError {
             | Self::Rpc(_)
             | Self::Ledger(_)
             | Self::Verify(_)
+            | Self::Sender(_)
             | Self::Custody(_)
             | Self::Access(_)
             | Self::Store(_)
             | Self::File(_)
+            | Self::NotPublished { .. }
+            | Self::NoSuchContent { .. }
+            | Self::Publication(_)
+            | Self::Ipfs(_)
+            | Self::Fetch(_)
             | Self::Damaged { .. } => None,
         }
     }
@@ -357,18 +391,27 @@ impl ServiceError {
         match self {
             Self::Forbidden { .. } => StatusClass::Forbidden,
             Self::Invalid { .. } | Self::OtherMode { .. } => StatusClass::Invalid,
-            Self::NoSuchJob { .. } | Self::NoSuchSchedule { .. } | Self::NotWatched { .. } => StatusClass::NotFound,
+            Self::NoSuchJob { .. }
+            | Self::NoSuchSchedule { .. }
+            | Self::NotWatched { .. }
+            | Self::NotPublished { .. }
+            | Self::NoSuchContent { .. } => StatusClass::NotFound,
             Self::AlreadyMerged { .. }
             | Self::ScheduleOver { .. }
             | Self::NameScheduled { .. }
             | Self::Cancelled { .. }
             | Self::JobOver { .. }
+            | Self::Publication(PublicationError::NotFinal { .. })
             | Self::Finalise(FinaliseError::StillOpen { .. }) => StatusClass::Conflict,
+            Self::Publication(
+                PublicationError::NoTally { .. } | PublicationError::Proof { .. } | PublicationError::Relayed { .. },
+            ) => StatusClass::Precondition,
             Self::Locked | Self::NoContracts => StatusClass::Precondition,
             Self::Draining | Self::Store(StoreError::PollBusy { .. }) => StatusClass::Busy,
             Self::JobFailed { failure, .. } => failure.class,
             Self::Read(ReadError::NoContract { .. } | ReadError::NotMaci { .. }) => StatusClass::NotFound,
             Self::Custody(error) => of_custody(error),
+            Self::Sender(error) => of_sender(error),
             Self::NotMerged { .. }
             | Self::NoKey { .. }
             | Self::KeyGone { .. }
@@ -391,6 +434,9 @@ impl ServiceError {
             | Self::Access(_)
             | Self::Store(_)
             | Self::File(_)
+            | Self::Publication(_)
+            | Self::Ipfs(_)
+            | Self::Fetch(_)
             | Self::Damaged { .. } => StatusClass::Internal,
         }
     }
@@ -404,13 +450,16 @@ impl ServiceError {
             Self::Read(error) => error.remedy(),
             Self::Ledger(error) => error.remedy(),
             Self::Finalise(error) => error.remedy(),
-            Self::Verify(VerifyError::Read(error)) => error.remedy(),
+            Self::Verify(error) => error.remedy(),
+            Self::Sender(error) => error.remedy(),
             Self::Custody(error) => error.remedy(),
             Self::Access(error) => error.remedy(),
             Self::Store(error) => error.remedy(),
+            Self::Ipfs(error) => error.remedy(),
+            Self::Publication(error) => error.remedy(),
             Self::Deploy { source, .. } => source.remedy(),
             Self::JobFailed { failure, .. } => failure.remedy.into(),
-            Self::Draining | Self::Panicked { .. } | Self::Verify(VerifyError::Call { .. }) => Remedy::Retry,
+            Self::Draining | Self::Panicked { .. } | Self::Fetch(_) => Remedy::Retry,
             Self::NoKey { .. }
             | Self::KeyGone { .. }
             | Self::Locked
@@ -426,6 +475,8 @@ impl ServiceError {
             | Self::NoSuchJob { .. }
             | Self::NoSuchSchedule { .. }
             | Self::NotWatched { .. }
+            | Self::NotPublished { .. }
+            | Self::NoSuchContent { .. }
             | Self::ScheduleOver { .. }
             | Self::NameScheduled { .. }
             | Self::AlreadyMerged { .. }
@@ -462,6 +513,15 @@ fn of_finalising(error: &FinaliseError) -> Option<LegacyCode> {
         ))
     );
     no_file.then_some(LegacyCode::FileNotFound)
+}
+
+fn of_sender(error: &SendersError) -> StatusClass {
+    match error {
+        SendersError::Unknown { .. } | SendersError::NotOnChain { .. } => StatusClass::Invalid,
+        SendersError::NoSessionKey { .. } => StatusClass::NotFound,
+        SendersError::NoWallet { .. } => StatusClass::Precondition,
+        SendersError::OtherSender { .. } => StatusClass::Conflict,
+    }
 }
 
 fn of_custody(error: &CustodyError) -> StatusClass {

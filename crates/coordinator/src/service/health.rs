@@ -34,8 +34,7 @@ impl Service {
     }
 
     async fn chain_health(&self, chain: ChainId) -> ChainHealth {
-        // without a passphrase the gas key may not be there yet
-        let sender = self.means.parts.keys.sender_address().ok().flatten();
+        let sender = self.means.senders.known_address(chain);
         let mut health = ChainHealth {
             chain,
             name: network_name(chain),
@@ -48,7 +47,7 @@ impl Service {
         let asked = tokio::time::timeout(PATIENCE, async {
             let head = self.means.parts.chains.rpc(chain).await?.head().await?;
             (health.head, health.head_time) = (Some(head.number), Some(head.timestamp));
-            health.balance = Some(self.means.sender(chain).await?.balance().await?.to_string());
+            health.balance = self.means.senders.balance(chain).await?.map(|wei| wei.to_string());
             Ok::<_, ServiceError>(())
         });
         health.error = match asked.await {

@@ -9,6 +9,7 @@
 //! - `sweep`        forgetting what was kept for long enough
 //! - `health`       how everything is
 //! - `polls`        watching and looking
+//! - `publishing`   a poll's whole result under one root, and relayed batches that others have kept
 //! - `acting`       what becomes a job
 //! - `scheduling`   what happens later
 //! - `keys`         coordinator keys, and what was deployed
@@ -24,6 +25,7 @@ mod keys;
 mod legacy;
 mod parts;
 mod polls;
+mod publishing;
 mod requests;
 mod running;
 mod scheduling;
@@ -41,5 +43,5 @@ pub use requests::{
 pub use running::Service;
 pub use views::{
     BatchCounts, ChainHealth, CircuitHealth, Counts, HealthReport, JobHandle, JobView, KeyView, PollSummary, PollView,
-    ProofView, TallyView, Timeline, WatchView,
+    ProofView, PublicationView, TallyView, Timeline, WatchView,
 };

@@ -12,7 +12,9 @@ use crate::access::Transport;
 use crate::chains::Chains;
 use crate::clock::Clock;
 use crate::finalise::{KeySet, ProvingLimits};
+use crate::ipfs::IpfsSettings;
 use crate::ledger::RelayedBatches;
+use crate::senders::SendersSettings;
 
 /// What a service is built of.
 #[derive(Clone)]
@@ -33,10 +35,14 @@ pub struct Parts {
     pub contracts: Option<Artifacts>,
     /// Where relayed messages are found.
     pub relayed: Arc<dyn RelayedBatches>,
+    /// Where content is read from beside here, and who keeps it too.
+    pub ipfs: IpfsSettings,
     /// What all proofs together may take.
     pub proving: ProvingLimits,
     /// How transactions are priced and followed.
     pub sending: SendSettings,
+    /// Who sends them.
+    pub senders: SendersSettings,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How rounds are run.

@@ -110,7 +110,9 @@ impl Service {
             poll: request.poll,
             mode: reader.config().mode(),
             deployment_block: request.deployment_block,
-            sender: None,
+            sender: self
+                .known_sender(request.poll.chain, request.sender.clone())?
+                .to_stored(),
             since: self.means.parts.clock.now(),
             source: request.source.into(),
             paused: request.paused,
@@ -120,6 +122,7 @@ impl Service {
             && let Some(mut known) = polls.get(&request.poll).await?
         {
             known.paused = request.paused;
+            known.sender = request.sender.to_stored().or(known.sender);
             known.deployment_block = request.deployment_block.or(known.deployment_block);
             polls.update(&known).await?;
         }
@@ -201,6 +204,7 @@ fn watch_view(watched: &Watched) -> WatchView {
         },
         paused: watched.paused,
         deployment_block: watched.deployment_block,
+        sender: watched.sender.clone(),
     }
 }
 

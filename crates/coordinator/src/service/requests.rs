@@ -7,6 +7,7 @@ use maci_protocol::ids::{BlockNumber, ChainId, PollRef};
 use maci_protocol::poll::Mode;
 
 use crate::deploy::{MaciConfig, PollConfig};
+use crate::senders::SenderChoice;
 
 /// To watch a poll: from then on it is brought to its result when its time has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct WatchRequest {
     pub source: Source,
     /// Whether it is only looked at, and finalised when somebody asks.
     pub paused: bool,
+    /// Who sends for it; what it was before, if nobody is named.
+    pub sender: SenderChoice,
 }
 
 /// Why a poll is watched.
@@ -45,10 +48,12 @@ impl Source {
 }
 
 /// To merge a closed poll's state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeRequest {
     /// The poll.
     pub poll: PollRef,
+    /// Who sends; the poll's own sender if nobody is named.
+    pub sender: SenderChoice,
 }
 
 /// To prove all batches of a merged poll and write the files, without sending anything.
@@ -66,10 +71,12 @@ pub struct GenerateRequest {
 }
 
 /// To put the proofs that were made, and the results, on chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubmitRequest {
     /// The poll.
     pub poll: PollRef,
+    /// Who sends; the poll's own sender if nobody is named.
+    pub sender: SenderChoice,
 }
 
 /// To deploy MACI.
@@ -79,6 +86,8 @@ pub struct DeployMaciRequest {
     pub chain: ChainId,
     /// What.
     pub config: MaciConfig,
+    /// Who deploys it.
+    pub sender: SenderChoice,
 }
 
 /// To deploy a poll of the newest MACI recorded for the chain.
@@ -90,6 +99,8 @@ pub struct DeployPollRequest {
     pub config: PollConfig,
     /// The name of the coordinator key to deploy it with; a key of its own is made if not given.
     pub key: Option<String>,
+    /// Who deploys it and, later, sends for it.
+    pub sender: SenderChoice,
 }
 
 /// To finalise a poll at its end by the scheduler's interface.
@@ -101,6 +112,8 @@ pub struct FinalisationRequest {
     pub deployment_block: Option<BlockNumber>,
     /// The mode the client believes the poll has; another one is refused.
     pub mode: Option<Mode>,
+    /// Who sends for it; the chain's default if nobody is named.
+    pub sender: SenderChoice,
 }
 
 /// Which jobs to list; what is not given does not matter.

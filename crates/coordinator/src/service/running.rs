@@ -10,6 +10,7 @@ use super::{Grace, Parts, ServiceError};
 use crate::actor::{Actor, Role};
 use crate::events::{Cursor, Event, EventFilter, EventLog};
 use crate::finalise::start_computing_threads;
+use crate::ipfs::Ipfs;
 use crate::jobs::Runner;
 use crate::perform::{Means, Performer};
 use crate::rounds::Rounds;
@@ -49,6 +50,7 @@ impl Service {
         let stopping = CancellationToken::new();
         let (store, clock) = (means.parts.store.clone(), means.parts.clock.clone());
         tokio::spawn(sweep(store, clock, stopping.clone()));
+        tokio::spawn(means.ipfs.clone().keep_pinning(stopping.clone()));
         Ok(Self {
             rounds: Rounds::start(means.clone(), runner.clone(), touched).await?,
             engine: Engine::start(means.clone(), runner.clone()).await?,
@@ -81,6 +83,12 @@ impl Service {
         }
         self.means.events.flush().await;
         self.closed.cancel();
+    }
+
+    /// What is published, and what others have.
+    #[must_use]
+    pub fn ipfs(&self) -> &Ipfs {
+        &self.means.ipfs
     }
 
     /// Whether it is stopping.

@@ -27,15 +27,19 @@ impl Service {
         let poll = request.poll;
         let look = self.expect_untallied(poll).await?;
         expect_mode(&look, request.mode)?;
-        let row = self
-            .schedule_entry(actor, &Entry::Finalise { poll }, self.end_of(&look))
-            .await?;
+        let sender = self.known_sender(poll.chain, request.sender)?;
+        let entry = Entry::Finalise {
+            poll,
+            sender: sender.clone(),
+        };
+        let row = self.schedule_entry(actor, &entry, self.end_of(&look)).await?;
         // watched after it is scheduled: asking twice changes nothing
         let watch = WatchRequest {
             poll,
             deployment_block: request.deployment_block,
             source: Source::Api,
             paused: false,
+            sender,
         };
         self.watch_poll(actor, watch).await?;
         Ok(ScheduleId(row.id))
@@ -79,7 +83,7 @@ impl Service {
     ) -> Result<Vec<ScheduleView>, ServiceError> {
         self.admit(actor, Role::Operator)?;
         match document {
-            ScheduleDocument::Finalise { poll, at } => {
+            ScheduleDocument::Finalise { poll, at, sender } => {
                 let poll = PollRef {
                     chain: self.chain(&poll.chain)?,
                     maci: poll.maci_address,
@@ -87,7 +91,10 @@ impl Service {
                 };
                 let look = self.expect_untallied(poll).await?;
                 let at = at.map_or(Timestamp(0), |at| at.0).max(self.end_of(&look));
-                let row = self.schedule_entry(actor, &Entry::Finalise { poll }, at).await?;
+                let sender = self.known_sender(poll.chain, sender)?;
+                let row = self
+                    .schedule_entry(actor, &Entry::Finalise { poll, sender }, at)
+                    .await?;
                 Ok(vec![view(row)])
             }
             ScheduleDocument::DeployPoll {
@@ -96,6 +103,7 @@ impl Service {
                 chain,
                 config,
                 key,
+                sender,
             } => {
                 config.check()?;
                 let chain = self.chain(&chain)?;
@@ -108,6 +116,7 @@ impl Service {
                     config: Box::new(config),
                     key,
                     title,
+                    sender: self.known_sender(chain, sender)?,
                 };
                 let row = self.schedule_entry(actor, &entry, at.0).await?;
                 Ok(vec![view(row)])
@@ -170,6 +179,7 @@ impl Service {
     async fn schedule_round(&self, actor: &Actor, timeline: RoundDocument) -> Result<Vec<ScheduleView>, ServiceError> {
         timeline.check()?;
         let chain = self.chain(&timeline.chain)?;
+        self.known_sender(chain, timeline.sender.clone())?;
         let now = self.means.parts.clock.now();
         if timeline.close.0 <= now {
             return Err(ServiceError::invalid(format!(

@@ -1,6 +1,6 @@
 //! What is told about polls, jobs, keys and schedules.
 
-use crate::jobs::JobState;
+use cid::Cid;
 use maci_chain::contracts::Generation;
 use maci_chain::reader::{ExternalContracts, Period, PollAddresses};
 use maci_crypto::Fr;
@@ -10,11 +10,12 @@ use maci_protocol::groth16::Proof;
 use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, PollRef};
 use maci_protocol::poll::{Mode, TreeDepths};
 use maci_protocol::time::Timestamp;
+use maci_store::Pin;
 use serde_json::Value;
 
 use super::Source;
 use crate::finalise::Stage;
-use crate::jobs::{JobFailure, JobId, JobKind};
+use crate::jobs::{JobFailure, JobId, JobKind, JobState};
 use crate::progress::Phase;
 use crate::rounds::Warning;
 use crate::verify::Report;
@@ -49,6 +50,8 @@ pub struct WatchView {
     pub paused: bool,
     /// The block its history begins at, if that was given.
     pub deployment_block: Option<BlockNumber>,
+    /// Who sends for it; the chain's default if nobody was named.
+    pub sender: Option<String>,
 }
 
 /// Everything known about a poll.
@@ -163,6 +166,17 @@ pub struct TallyView {
     pub file: TallyFile,
     /// Its text, as on the disk.
     pub text: String,
+}
+
+/// A poll's result, published as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicationView {
+    /// The root of everything.
+    pub root: Cid,
+    /// When it was published here.
+    pub published: Timestamp,
+    /// How far everybody who is to keep it has come, by name.
+    pub pins: Vec<Pin>,
 }
 
 /// A job.

@@ -6,10 +6,12 @@ use maci_chain::reader::{PollReader, ReadError};
 use maci_chain::words::{address, word};
 use maci_crypto::Fr;
 use maci_crypto::field::fr_to_hex;
+use maci_protocol::Remedy;
 use maci_protocol::files::TallyFile;
 use maci_protocol::tally::Tally;
 
 use super::Report;
+use crate::finalise::FinaliseError;
 
 /// A result that could not be checked, which is not the same as one that does not hold.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +19,9 @@ pub enum VerifyError {
     /// The contracts could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The poll's history could not be read.
+    #[error(transparent)]
+    History(Box<FinaliseError>),
     /// The tally contract did not answer.
     #[error("the tally contract did not answer `{call}`: {source}; ask another endpoint")]
     Call {
@@ -26,6 +31,18 @@ pub enum VerifyError {
         #[source]
         source: CallError,
     },
+}
+
+impl VerifyError {
+    /// Who acts now.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Read(error) => error.remedy(),
+            Self::History(error) => error.remedy(),
+            Self::Call { .. } => Remedy::Retry,
+        }
+    }
 }
 
 /// Checks a tally file against the poll's contracts (the steps third parties are told to take).

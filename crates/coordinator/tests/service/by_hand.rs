@@ -33,7 +33,13 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
     };
 
     // too early, not there, not allowed
-    let early = process.run(service.merge(&operator(), MergeRequest { poll }));
+    let early = process.run(service.merge(
+        &operator(),
+        MergeRequest {
+            poll,
+            sender: Default::default(),
+        },
+    ));
     assert!(matches!(
         early,
         Err(ServiceError::Finalise(FinaliseError::StillOpen { .. }))
@@ -46,7 +52,10 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
         poll: PollId(9),
         ..poll
     };
-    let request = MergeRequest { poll: nowhere };
+    let request = MergeRequest {
+        poll: nowhere,
+        sender: Default::default(),
+    };
     assert_eq!(
         code(process.run(service.merge(&operator(), request))),
         Some(LegacyCode::PollNotFound)
@@ -55,7 +64,13 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
         role: Role::Viewer,
         ..operator()
     };
-    let refused = process.run(service.merge(&viewer, MergeRequest { poll }));
+    let refused = process.run(service.merge(
+        &viewer,
+        MergeRequest {
+            poll,
+            sender: Default::default(),
+        },
+    ));
     assert!(matches!(refused, Err(ServiceError::Forbidden { .. })));
 
     // scheduled once, and called off
@@ -63,6 +78,7 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
         poll,
         deployment_block: None,
         mode: Some(Mode::Qv),
+        sender: Default::default(),
     };
     process
         .run(service.schedule_finalisation(&operator(), schedule.clone()))
@@ -82,11 +98,31 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
 
     process.run(service.unwatch_poll(&operator(), poll)).unwrap();
     venue.time_passes_to(end + 60);
-    process.done(service.merge(&operator(), MergeRequest { poll })).unwrap();
-    let again = process.run(service.merge(&operator(), MergeRequest { poll }));
+    process
+        .done(service.merge(
+            &operator(),
+            MergeRequest {
+                poll,
+                sender: Default::default(),
+            },
+        ))
+        .unwrap();
+    let again = process.run(service.merge(
+        &operator(),
+        MergeRequest {
+            poll,
+            sender: Default::default(),
+        },
+    ));
     assert!(matches!(again, Err(ServiceError::AlreadyMerged { .. })));
     assert_eq!(
-        code(process.run(service.submit(&operator(), SubmitRequest { poll }))),
+        code(process.run(service.submit(
+            &operator(),
+            SubmitRequest {
+                poll,
+                sender: Default::default()
+            }
+        ))),
         Some(LegacyCode::FileNotFound)
     );
     let other = process.run(service.generate(&operator(), generate(Some(Mode::Full))));
@@ -115,7 +151,13 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
     assert_eq!(code(process.run(service.tally(poll))), Some(LegacyCode::FileNotFound));
 
     let submitted = process
-        .done(service.submit(&operator(), SubmitRequest { poll }))
+        .done(service.submit(
+            &operator(),
+            SubmitRequest {
+                poll,
+                sender: Default::default(),
+            },
+        ))
         .unwrap();
     assert_eq!(submitted, made["tallyData"]);
     assert_eq!(
@@ -137,6 +179,12 @@ fn merge_generate_and_submit_answer_as_their_clients_expect() {
     );
 
     process.run(service.drain(Grace::default()));
-    let late = process.run(service.merge(&operator(), MergeRequest { poll }));
+    let late = process.run(service.merge(
+        &operator(),
+        MergeRequest {
+            poll,
+            sender: Default::default(),
+        },
+    ));
     assert!(matches!(late, Err(ServiceError::Draining)));
 }

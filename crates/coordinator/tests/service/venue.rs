@@ -15,6 +15,7 @@ use maci_coordinator_core::chains::{Chains, ChainsSettings};
 use maci_coordinator_core::clock::{Clock, MovedClock};
 use maci_coordinator_core::events::{Cursor, Event, EventFilter, EventKind};
 use maci_coordinator_core::finalise::{KeySet, ProvingLimits};
+use maci_coordinator_core::ipfs::IpfsSettings;
 use maci_coordinator_core::ledger::NoRelayedBatches;
 use maci_coordinator_core::service::{
     DeployMaciRequest, DeployPollRequest, JobHandle, Parts, RoundSettings, Service, ServiceError,
@@ -167,11 +168,13 @@ async fn parts(folder: &Path, node: &str, clock: &MovedClock) -> Parts {
         modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
         contracts: Some(Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
         relayed: Arc::new(NoRelayedBatches),
+        ipfs: IpfsSettings::default(),
         proving: ProvingLimits {
             parallel: Some(2),
             memory: 2 << 30,
         },
         sending: SendSettings::default(),
+        senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(clock.clone()),
         rounds: RoundSettings::default(),
     }
@@ -220,6 +223,7 @@ impl Process {
         let request = DeployMaciRequest {
             chain: CHAIN,
             config: serde_json::from_value(config).unwrap(),
+            sender: Default::default(),
         };
         self.done(self.service.deploy_maci(&operator(), request)).unwrap();
     }
@@ -233,6 +237,7 @@ impl Process {
             chain: CHAIN,
             config: serde_json::from_value(config).unwrap(),
             key: None,
+            sender: Default::default(),
         };
         let made = self.done(self.service.deploy_poll(&operator(), request)).unwrap();
         let text = |field: &str| made[field].as_str().unwrap().to_owned();

@@ -4,12 +4,26 @@
 //! - `key`       a key ready to sign, from an environment's text if need be
 //! - `gas`       the gas key, born here
 //! - `keystore`  a key in an Ethereum keystore file
+//! - `aws`, `gcp`   a key in a cloud's KMS
+//! - `ledger`    a key in a Ledger
+//! - `remote`    a key that another program signs with
+//! - `source`    where a sender's key is kept, and a wallet that signs with it
 //! - `samples`   accounts that everybody can sign for
 
+mod aws;
 mod gas;
+mod gcp;
 mod key;
 mod keystore;
+mod ledger;
+mod remote;
 mod samples;
+mod source;
 
+pub use aws::AwsKms;
 pub use gas::GasKey;
+pub use gcp::GcpKms;
 pub use key::SenderKey;
+pub use ledger::LedgerPath;
+pub use remote::RemoteUrl;
+pub use source::{Opening, SignerSource, address_of};

@@ -5,12 +5,15 @@
 //!
 //! What cannot be made again:
 //! - `intents`      what was signed
+//! - `exports`      calls for somebody's own wallet
+//! - `pauses`       which senders sign nothing
 //! - `polls`        which polls are looked after
 //! - `jobs`         what is to be done, is being done, was done
 //! - `schedules`    what is to begin at a time
 //! - `events`       what happened, in order, for those who follow along
 //! - `sessions`     who is logged in, and what may be used only once
 //! - `audit`        who did what, each entry sealed by the next
+//! - `content`      what was published by its hash, and who else keeps it
 //! - `idempotency`  answers that a repeated request gets again
 //!
 //! Beneath them:
@@ -20,23 +23,29 @@
 
 mod audit;
 mod column;
+mod content;
 mod engine;
 mod events;
+mod exports;
 mod idempotency;
 mod intents;
 mod jobs;
 mod ledger;
+mod pauses;
 mod polls;
 mod schedules;
 mod sessions;
 mod trouble;
 
 pub use audit::{Audit, AuditChain, AuditEntry, AuditRow};
+pub use content::{Blocks, NewRoot, Pin, PinCount, PinState, Pins, Publication, Publications};
 pub use events::{EventFilter, EventRow, Events, NewEvent};
+pub use exports::{ExportRow, ExportState, Exports, NewExport};
 pub use idempotency::{Answer, Earlier, Idempotency};
-pub use intents::{Begun, Intent, IntentKey, IntentState, Intents, SignedBytes};
+pub use intents::{Begun, Intent, IntentFilter, IntentKey, IntentRow, IntentState, Intents, Paid, SignedBytes};
 pub use jobs::{BegunJob, Cancelled, JobFilter, JobRow, JobState, Jobs, NewJob};
 pub use ledger::{Appended, Ledger, LedgerState};
+pub use pauses::{Paused, Pauses};
 pub use polls::{PollSource, Polls, Watched};
 pub use schedules::{Created, NewSchedule, ScheduleChange, ScheduleFilter, ScheduleRow, ScheduleState, Schedules};
 pub use sessions::{Session, Sessions, TokenDigest};

@@ -141,6 +141,7 @@ fn intent(nonce: u64) -> (IntentKey, SignedBytes) {
         SignedBytes {
             hash: TxHash([nonce as u8; 32]),
             raw,
+            cancels: false,
         },
     )
 }
@@ -148,7 +149,11 @@ fn intent(nonce: u64) -> (IntentKey, SignedBytes) {
 async fn sign(store: &Store) {
     for nonce in 0.. {
         let (key, signed) = intent(nonce);
-        store.intents().begin(&key, &signed).await.unwrap();
+        store
+            .intents()
+            .begin(&key, &signed, maci_protocol::time::Timestamp(0))
+            .await
+            .unwrap();
         announce(nonce);
     }
 }

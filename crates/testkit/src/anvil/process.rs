@@ -43,6 +43,8 @@ pub struct AnvilOptions {
     pub gas_limit: u64,
     /// A port to insist on; a free one when absent.
     pub port: Option<u16>,
+    /// Whether contracts may be larger than on a public chain.
+    pub large_contracts: bool,
 }
 
 impl Default for AnvilOptions {
@@ -54,6 +56,7 @@ impl Default for AnvilOptions {
             slots_in_an_epoch: 1,
             gas_limit: 30_000_000,
             port: None,
+            large_contracts: false,
         }
     }
 }
@@ -139,6 +142,9 @@ fn command(options: &AnvilOptions) -> Result<Command, Missing> {
         .stderr(Stdio::piped());
     if let Some(genesis) = options.genesis {
         command.args(["--timestamp", &genesis.to_string()]);
+    }
+    if options.large_contracts {
+        command.arg("--disable-code-size-limit");
     }
     if let Some(seconds) = options.block_time {
         command.args(["--block-time", &seconds.to_string()]);

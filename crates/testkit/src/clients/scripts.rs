@@ -1,6 +1,10 @@
 //! Running the scripts of `clients/`.
 
-use std::{io, path::PathBuf, process::Stdio};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, process::Command};
@@ -110,33 +114,43 @@ impl Clients {
         script: &str,
         request: &Value,
     ) -> Result<Vec<Out>, ClientError> {
-        let mut child = Command::new("node")
-            .arg(self.folder.join("src").join(script))
-            .current_dir(&self.folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(ClientError::Node)?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A script that ended early says why on its standard error.
-            let _ = stdin.write_all(request.to_string().as_bytes()).await;
-        }
-        let output = child.wait_with_output().await.map_err(ClientError::Node)?;
-        if !output.status.success() {
-            let reason = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            return Err(ClientError::Failed {
-                script: script.to_owned(),
-                reason,
-            });
-        }
-        let text = String::from_utf8_lossy(&output.stdout);
-        text.lines()
-            .filter(|line| !line.is_empty())
-            .map(|line| parse(script, line))
-            .collect()
+        run_script("node".as_ref(), &self.folder, script, request).await
     }
+}
+
+/// Runs a script of a folder with a Node, and returns its answers.
+pub(super) async fn run_script<Out: serde::de::DeserializeOwned>(
+    node: &Path,
+    folder: &Path,
+    script: &str,
+    request: &Value,
+) -> Result<Vec<Out>, ClientError> {
+    let mut child = Command::new(node)
+        .arg(folder.join("src").join(script))
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(ClientError::Node)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A script that ended early says why on its standard error.
+        let _ = stdin.write_all(request.to_string().as_bytes()).await;
+    }
+    let output = child.wait_with_output().await.map_err(ClientError::Node)?;
+    if !output.status.success() {
+        let reason = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(ClientError::Failed {
+            script: script.to_owned(),
+            reason,
+        });
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| parse(script, line))
+        .collect()
 }
 
 fn parse<Out: serde::de::DeserializeOwned>(script: &str, line: &str) -> Result<Out, ClientError> {

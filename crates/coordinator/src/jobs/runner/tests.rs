@@ -88,6 +88,7 @@ impl Place {
 
 fn work() -> Work {
     Work::Finalise {
+        sender: crate::senders::SenderChoice::ChainDefault,
         poll: PollRef {
             chain: ChainId(31_337),
             maci: Default::default(),

@@ -1,4 +1,6 @@
-use maci_protocol::ids::{ChainId, EthAddress, TxHash};
+use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, TxHash};
+use maci_protocol::time::Timestamp;
+use uuid::Uuid;
 
 use super::super::column::exactly;
 use crate::error::StoreError;
@@ -10,6 +12,8 @@ pub struct SignedBytes {
     pub hash: TxHash,
     /// Its bytes, ready to broadcast.
     pub raw: Vec<u8>,
+    /// Whether it does nothing but use the nonce up.
+    pub cancels: bool,
 }
 
 /// Which intent: the newest with this purpose, sender and nonce.
@@ -36,6 +40,43 @@ pub struct Intent {
     pub attempts: Vec<SignedBytes>,
 }
 
+/// What a mined transaction has cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paid {
+    /// The block it is in.
+    pub block: BlockNumber,
+    /// Gas it used.
+    pub gas_used: u64,
+    /// In wei.
+    pub wei: u128,
+}
+
+/// An intent as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntentRow {
+    /// Its id.
+    pub id: Uuid,
+    /// The intent.
+    pub intent: Intent,
+    /// When it was signed first; the beginning of time for rows of old versions.
+    pub created_at: Timestamp,
+    /// When it was found mined, superseded or called off.
+    pub settled_at: Option<Timestamp>,
+    /// What it has cost, once it was mined.
+    pub paid: Option<Paid>,
+}
+
+/// Which intents to list; what is not given does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IntentFilter {
+    /// On this chain.
+    pub chain: Option<ChainId>,
+    /// Of this sender.
+    pub sender: Option<EthAddress>,
+    /// In this state: `live`, `mined`, `reverted`, `superseded` or `cancelled`.
+    pub state: Option<&'static str>,
+}
+
 /// How an intent stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntentState {
@@ -47,6 +88,8 @@ pub enum IntentState {
     Reverted(TxHash),
     /// Another transaction took its nonce.
     Superseded,
+    /// It was called off: this attempt was mined, which does nothing.
+    Cancelled(TxHash),
 }
 
 /// What became of a new intent.
@@ -61,6 +104,12 @@ pub enum Begun {
 }
 
 impl IntentState {
+    /// The word it is stored and shown as.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        self.columns().0
+    }
+
     /// The columns `state` and `mined`.
     pub(super) fn columns(&self) -> (&'static str, Option<Vec<u8>>) {
         match self {
@@ -68,6 +117,7 @@ impl IntentState {
             Self::Mined(hash) => ("mined", Some(hash.0.to_vec())),
             Self::Reverted(hash) => ("reverted", Some(hash.0.to_vec())),
             Self::Superseded => ("superseded", None),
+            Self::Cancelled(hash) => ("cancelled", Some(hash.0.to_vec())),
         }
     }
 
@@ -78,6 +128,7 @@ impl IntentState {
             ("mined", Some(mined)) => hash(mined).map(Self::Mined),
             ("reverted", Some(mined)) => hash(mined).map(Self::Reverted),
             ("superseded", None) => Ok(Self::Superseded),
+            ("cancelled", Some(mined)) => hash(mined).map(Self::Cancelled),
             (other, _) => Err(StoreError::DamagedRow {
                 what: format!("an intent stands at `{other}`"),
             }),

@@ -1,8 +1,9 @@
+use maci_protocol::time::Timestamp;
 use sqlx::AnyConnection;
 
 use super::super::column::signed;
 use super::super::engine::Work;
-use super::{Begun, IntentKey, IntentState, Intents, SignedBytes};
+use super::{Begun, IntentKey, IntentState, Intents, Paid, SignedBytes};
 use crate::error::StoreError;
 
 impl Intents {
@@ -10,7 +11,7 @@ impl Intents {
     ///
     /// # Errors
     /// When the database fails; then nothing may be broadcast.
-    pub async fn begin(&self, key: &IntentKey, first: &SignedBytes) -> Result<Begun, StoreError> {
+    pub async fn begin(&self, key: &IntentKey, first: &SignedBytes, now: Timestamp) -> Result<Begun, StoreError> {
         let mut writing = self.writing(key).await?;
         if is_live(&mut writing, Column::Purpose, key).await? {
             return Ok(Begun::PurposeTaken);
@@ -19,14 +20,16 @@ impl Intents {
             return Ok(Begun::NonceTaken);
         }
         let generation: i64 = sqlx::query_scalar(
-            "INSERT INTO intents (chain, purpose, generation, sender, nonce, state) \
-             SELECT $1, $2, COALESCE(MAX(generation), 0) + 1, $3, $4, 'live' \
+            "INSERT INTO intents (id, chain, purpose, generation, sender, nonce, state, created_at) \
+             SELECT $5, $1, $2, COALESCE(MAX(generation), 0) + 1, $3, $4, 'live', $6 \
              FROM intents WHERE chain = $1 AND purpose = $2 RETURNING generation",
         )
         .bind(key.chain.to_string())
         .bind(&key.purpose)
         .bind(key.sender.to_lower_hex())
         .bind(signed("nonce", key.nonce)?)
+        .bind(self.db.new_id(now).to_string())
+        .bind(now.0)
         .fetch_one(&mut *writing)
         .await
         .map_err(StoreError::database("storing an intent"))?;
@@ -50,24 +53,35 @@ impl Intents {
         commit(writing).await
     }
 
-    /// Stores how an intent stands now. One that was mined becomes live again when its block is
-    /// replaced.
+    /// Stores how an intent stands now, and what it has cost if it was mined. One that was mined becomes live again
+    /// when its block is replaced.
     ///
     /// # Errors
     /// When the intent is unknown, cannot be live because another one took its place, or the
     /// database fails.
-    pub async fn settle(&self, key: &IntentKey, state: IntentState) -> Result<(), StoreError> {
+    pub async fn settle(
+        &self,
+        key: &IntentKey,
+        state: IntentState,
+        paid: Option<Paid>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut writing = self.writing(key).await?;
         let (generation, _) = find(&mut writing, key).await?;
         let (word, mined) = state.columns();
         let done = sqlx::query(
-            "UPDATE intents SET state = $4, mined = $5 WHERE chain = $1 AND purpose = $2 AND generation = $3",
+            "UPDATE intents SET state = $4, mined = $5, settled_at = $6, block = $7, gas_used = $8, cost = $9 \
+             WHERE chain = $1 AND purpose = $2 AND generation = $3",
         )
         .bind(key.chain.to_string())
         .bind(&key.purpose)
         .bind(generation)
         .bind(word)
         .bind(mined)
+        .bind((state != IntentState::Live).then_some(now.0))
+        .bind(paid.map(|paid| signed("block", paid.block.0)).transpose()?)
+        .bind(paid.map(|paid| signed("gas", paid.gas_used)).transpose()?)
+        .bind(paid.map(|paid| paid.wei.to_string()))
         .execute(&mut *writing)
         .await;
         match done {
@@ -158,8 +172,8 @@ async fn add(
     attempt: &SignedBytes,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO intent_attempts (chain, purpose, generation, attempt, tx_hash, signed) \
-         SELECT $1, $2, $3, COUNT(*), $4, $5 FROM intent_attempts \
+        "INSERT INTO intent_attempts (chain, purpose, generation, attempt, tx_hash, signed, cancels) \
+         SELECT $1, $2, $3, COUNT(*), $4, $5, $6 FROM intent_attempts \
          WHERE chain = $1 AND purpose = $2 AND generation = $3 HAVING COUNT(CASE WHEN tx_hash = $4 THEN 1 END) = 0",
     )
     .bind(key.chain.to_string())
@@ -167,6 +181,7 @@ async fn add(
     .bind(generation)
     .bind(&attempt.hash.0[..])
     .bind(&attempt.raw)
+    .bind(i64::from(attempt.cancels))
     .execute(database)
     .await
     .map_err(StoreError::database("storing a signed transaction"))?;

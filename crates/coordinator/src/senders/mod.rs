@@ -1,0 +1,19 @@
+//! Who sends transactions: chosen per chain and per request, and never another one in the chosen one's place.
+//!
+//! - `name`       what senders are called
+//! - `choice`     which one a request, a poll or a schedule names
+//! - `settings`   the senders an operator describes
+//! - `directory`  from a choice to something that puts calls on a chain
+//! - `error`      why a sender cannot be had
+
+mod choice;
+mod directory;
+mod error;
+mod name;
+mod settings;
+
+pub use choice::{BadChoice, SenderChoice};
+pub(crate) use directory::Senders;
+pub use error::SendersError;
+pub use name::{BadSenderName, SenderName};
+pub use settings::{SenderKind, SenderSettings, SendersSettings};
