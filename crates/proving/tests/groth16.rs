@@ -4,8 +4,10 @@
 mod support;
 
 use ark_bn254::Fr;
+use ark_ec::{AffineRepr, CurveGroup};
+use maci_protocol::groth16::G1;
 use maci_proving::formats::zkey::ZKeyFile;
-use maci_proving::prove::{Backend, Blinding, ProofRejected, VerifiedProof, Verifier};
+use maci_proving::prove::{Backend, Blinding, Claim, ProofRejected, VerifiedProof, Verifier};
 use maci_proving::witness::Witness;
 use support::{Keys, inputs, multiplier_calculator};
 
@@ -128,4 +130,75 @@ fn the_memory_for_a_proof_is_known_from_the_header() {
         .memory_need(&ZKeyFile::open(&keys.zkey).unwrap())
         .unwrap();
     assert!(need.key > 0 && need.proof > 0 && need.total() >= need.key + need.proof);
+}
+
+/// Powers of a test: the same each time, unlike a service's.
+fn powers() -> impl FnMut() -> u128 {
+    let mut last = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834_u128;
+    move || {
+        last = last.wrapping_mul(0xda94_2042_e4dd_58b5).rotate_left(41) | 1;
+        last
+    }
+}
+
+/// A proof of the product of `factor` and others, with what it proves.
+fn claim(keys: &Keys, factor: u64) -> Claim {
+    let witness = multiplier_calculator().witness(&inputs(factor, [5, 11])).unwrap();
+    Claim {
+        publics: witness.publics(3).to_vec(),
+        proof: keys.prove(&witness, Backend::default()),
+    }
+}
+
+#[test]
+fn many_proofs_that_hold_are_accepted_at_once() {
+    let keys = Keys::make();
+    let verifier = Verifier::new(&keys.verifying_key()).unwrap();
+    for count in [0, 1, 2, 5] {
+        let claims: Vec<Claim> = (0..count).map(|factor| claim(&keys, 3 + factor % 2)).collect();
+        let verdicts = verifier.check_all(claims.clone(), &mut powers());
+        assert_eq!(verdicts.len(), claims.len());
+        for (verdict, claim) in verdicts.iter().zip(&claims) {
+            assert_eq!(verdict.as_ref().unwrap().publics(), claim.publics);
+        }
+    }
+}
+
+#[test]
+fn among_many_proofs_those_that_do_not_hold_are_named_and_no_others() {
+    let keys = Keys::make();
+    let verifier = Verifier::new(&keys.verifying_key()).unwrap();
+    let mut claims: Vec<Claim> = (0..6).map(|factor| claim(&keys, 3 + factor % 2)).collect();
+    claims[1].publics[0] += Fr::from(1);
+    claims[3].proof.a.x += ark_bn254::Fq::from(1);
+    claims[4].publics.pop();
+    let verdicts = verifier.check_all(claims, &mut powers());
+    let expected = [
+        None,
+        Some(ProofRejected::Invalid),
+        None,
+        Some(ProofRejected::NotAPoint { point: "A" }),
+        Some(ProofRejected::Publics { expected: 3, found: 2 }),
+        None,
+    ];
+    let found: Vec<_> = verdicts.into_iter().map(Result::err).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn two_wrong_proofs_that_would_cancel_each_other_out_are_both_refused() {
+    let keys = Keys::make();
+    let verifier = Verifier::new(&keys.verifying_key()).unwrap();
+    let (mut one, mut other) = (claim(&keys, 3), claim(&keys, 3));
+    // moved apart by the same point, so that the sum of both is what it was
+    let generator = ark_bn254::G1Affine::generator();
+    let point = |plain: &G1| ark_bn254::G1Affine::new_unchecked(plain.x, plain.y);
+    let plain = |point: ark_bn254::G1Projective| {
+        let point = point.into_affine();
+        G1 { x: point.x, y: point.y }
+    };
+    one.proof.c = plain(point(&one.proof.c) + generator);
+    other.proof.c = plain(point(&other.proof.c) + (-generator));
+    let verdicts = verifier.check_all(vec![one, other], &mut powers());
+    assert_eq!(verdicts, [Err(ProofRejected::Invalid), Err(ProofRejected::Invalid)]);
 }

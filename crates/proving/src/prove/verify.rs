@@ -38,7 +38,7 @@ pub enum ProofRejected {
 /// A verifying key, ready to check many proofs.
 #[derive(Debug, Clone)]
 pub struct Verifier {
-    prepared: PreparedVerifyingKey<Bn254>,
+    pub(super) prepared: PreparedVerifyingKey<Bn254>,
 }
 
 impl Verifier {
@@ -64,19 +64,7 @@ impl Verifier {
 
     /// Checks a proof.
     pub fn check(&self, publics: &[Fr], proof: Proof) -> Result<VerifiedProof, ProofRejected> {
-        let expected = self.prepared.vk.gamma_abc_g1.len() - 1;
-        if publics.len() != expected {
-            return Err(ProofRejected::Publics {
-                expected,
-                found: publics.len(),
-            });
-        }
-        let not_a_point = |point| ProofRejected::NotAPoint { point };
-        let points = ark_groth16::Proof {
-            a: g1_from_plain(&proof.a).ok_or(not_a_point("A"))?,
-            b: g2_from_plain(&proof.b).ok_or(not_a_point("B"))?,
-            c: g1_from_plain(&proof.c).ok_or(not_a_point("C"))?,
-        };
+        let points = self.points(publics, &proof)?;
         match Groth16::<Bn254>::verify_proof(&self.prepared, &points, publics) {
             Ok(true) => Ok(VerifiedProof {
                 proof,
@@ -85,13 +73,30 @@ impl Verifier {
             Ok(false) | Err(_) => Err(ProofRejected::Invalid),
         }
     }
+
+    /// The proof's points, each checked to be in its group, if it has as many public values as the key takes.
+    pub(super) fn points(&self, publics: &[Fr], proof: &Proof) -> Result<ark_groth16::Proof<Bn254>, ProofRejected> {
+        let expected = self.prepared.vk.gamma_abc_g1.len() - 1;
+        if publics.len() != expected {
+            return Err(ProofRejected::Publics {
+                expected,
+                found: publics.len(),
+            });
+        }
+        let not_a_point = |point| ProofRejected::NotAPoint { point };
+        Ok(ark_groth16::Proof {
+            a: g1_from_plain(&proof.a).ok_or(not_a_point("A"))?,
+            b: g2_from_plain(&proof.b).ok_or(not_a_point("B"))?,
+            c: g1_from_plain(&proof.c).ok_or(not_a_point("C"))?,
+        })
+    }
 }
 
 /// A proof that this process has checked, with the public values it proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedProof {
-    proof: Proof,
-    publics: Vec<Fr>,
+    pub(super) proof: Proof,
+    pub(super) publics: Vec<Fr>,
 }
 
 impl VerifiedProof {
