@@ -15,6 +15,7 @@ const ACTIONS = {
   ...require("./actions/publish"),
   ...require("./actions/craft"),
   ...require("./actions/relay"),
+  ...require("./actions/handin"),
   ...require("./actions/verify"),
   ...require("./actions/chain"),
 };

@@ -62,6 +62,7 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
         senders: build::senders(settings),
         clock: Arc::new(SystemClock),
         rounds: build::rounds(settings),
+        relayer: build::relayer(settings),
     })
     .await?;
 

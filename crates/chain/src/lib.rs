@@ -6,6 +6,7 @@
 //! - `deploy`      MACI, polls and verifying keys, resumable
 //! - `reader`      where a poll stands
 //! - `finalising`  the calls that bring a poll to its result
+//! - `relaying`    the calls that put relayed messages on chain
 //! - `logs`        the history of contracts, whole and in order
 //! - `account`    smart accounts that act by a session key, ERC-4337
 //! - `send`        transactions that survive crashes and are sent once
@@ -20,6 +21,7 @@ pub mod deploy;
 pub mod finalising;
 pub mod logs;
 pub mod reader;
+pub mod relaying;
 pub mod rpc;
 pub mod send;
 pub mod words;

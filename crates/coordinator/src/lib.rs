@@ -22,6 +22,7 @@
 //! - [`ipfs`]       content that stays: published by its hash, pinned, fetched from whoever has it
 //! - [`verify`]     a result against the chain, with no key and no trust
 //! - [`publication`]   everything a result rests on, under one root
+//! - [`relay`]      votes from voters who pay no gas, on their way to the chain
 //! - [`progress`]   what is told meanwhile
 //! - [`voter`]      what a voter does, for demonstrations and tests
 //! - [`repeats`]    requests that come again
@@ -45,6 +46,7 @@ pub mod networks;
 mod perform;
 pub mod progress;
 pub mod publication;
+pub mod relay;
 pub mod repeats;
 pub mod rounds;
 pub mod schedule;

@@ -8,8 +8,8 @@ use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::database::{
-    Audit, Blocks, Db, Events, Exports, Idempotency, Intents, Jobs, Ledger, Pauses, Pins, Polls, Publications, Runner,
-    Schedules, Sessions,
+    Audit, Blocks, Db, Events, Exports, Idempotency, Intents, Jobs, Ledger, Pauses, Pins, Polls, Publications, Relay,
+    Runner, Schedules, Sessions,
 };
 use crate::disk::{BatchBackups, Deployments, PollFolder, make_folder};
 use crate::error::StoreError;
@@ -99,6 +99,11 @@ impl Store {
     /// Polls that are looked after.
     pub fn polls(&self) -> Polls {
         Polls::new(self.db.clone())
+    }
+
+    /// Messages taken from voters who pay no gas.
+    pub fn relay(&self) -> Relay {
+        Relay::new(self.db.clone())
     }
 
     /// What is to be done, is being done, and was done. All handles of this store and its clones are one runner.

@@ -9,6 +9,7 @@
 //! - `door`       who may come in, and how often
 //! - `listener`   where the service listens
 //! - `ipfs`       gateways, and those who pin
+//! - `relayer`    votes from voters who pay no gas
 //! - `doctor`     what is examined, and what the settings themselves have wrong
 
 mod chains;
@@ -19,6 +20,7 @@ mod keys;
 mod listener;
 mod proving;
 mod senders;
+mod relayer;
 mod storage;
 
 pub(crate) use chains::{chains, sending};
@@ -29,4 +31,5 @@ pub(crate) use keys::{transport, vault};
 pub(crate) use listener::{figures, listener};
 pub(crate) use proving::{available_memory, circuits, contracts, limits, modules, relayed, rounds};
 pub(crate) use senders::senders;
+pub(crate) use relayer::relayer;
 pub(crate) use storage::store;

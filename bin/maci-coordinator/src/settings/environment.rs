@@ -20,7 +20,7 @@ enum Kind {
 type Variable = (&'static str, &'static str, Kind);
 
 /// The variables. Those without `MACI_` are the TypeScript service's.
-const VARIABLES: [Variable; 30] = [
+const VARIABLES: [Variable; 31] = [
     ("COORDINATOR_PORT", "server.port", Kind::Number),
     ("COORDINATOR_ALLOWED_ORIGINS", "server.allowed_origins", Kind::List),
     ("COORDINATOR_ADDRESSES", "auth.operators", Kind::List),
@@ -43,6 +43,7 @@ const VARIABLES: [Variable; 30] = [
     ("MACI_DATA_DIR", "data_dir", Kind::Text),
     ("MACI_CONTRACTS", "contracts", Kind::Text),
     ("MACI_RELAYED_BATCHES", "relayed_batches", Kind::Text),
+    ("MAX_MESSAGES", "relayer.per_request", Kind::Number),
     ("MACI_PASSPHRASE_FILE", "keys.passphrase_file", Kind::Text),
     ("MACI_PASSPHRASE", "keys.passphrase", Kind::Text),
     ("MACI_KEY_COST", "keys.sealing", Kind::Text),
@@ -54,7 +55,7 @@ const VARIABLES: [Variable; 30] = [
 ];
 
 /// Variables of the TypeScript service that have nothing to set here, and why.
-const UNUSED: [(&str, &str); 9] = [
+const UNUSED: [(&str, &str); 12] = [
     (
         "COORDINATOR_REDIS_HOST",
         "schedules are kept in the service's own database",
@@ -73,6 +74,15 @@ const UNUSED: [(&str, &str); 9] = [
     ),
     ("ZERODEV_BUNDLER_RPC_OP", "this version sends from its own gas key"),
     ("ZERODEV_BUNDLER_RPC_SEPOLIA", "this version sends from its own gas key"),
+    (
+        "CRON_EXPRESSION",
+        "relayed messages are sent by number and age (relayer.flush_at, relayer.flush_after)",
+    ),
+    ("RELAYER_RPC_URL", "the relayer uses the service's own endpoints"),
+    (
+        "MONGO_DB_URI",
+        "relayed messages are kept in the service's own database",
+    ),
 ];
 
 /// Starts the names of variables that set anything at all: `MACI__SERVER__LIMITS__BODY=10s`.

@@ -7,7 +7,7 @@
 //! - `environment`   the variables, those of the TypeScript service among them
 //! - `units`         times and sizes with their unit, values that are parsed at once
 //! - `secret`        texts that are never shown
-//! - `server`, `auth`, `keys`, `chains`, `proving`, `rounds`, `storage`, `ipfs`   the sections of the file
+//! - `server`, `auth`, `keys`, `chains`, `proving`, `relayer`, `rounds`, `storage`, `ipfs`   the sections of the file
 //! - `senders`       who sends transactions
 //!
 //! `docs/operating/maci-coordinator.toml` has every setting with its default and what it means.
@@ -19,6 +19,7 @@ mod ipfs;
 mod keys;
 mod load;
 mod proving;
+mod relayer;
 mod rounds;
 mod secret;
 mod senders;
@@ -45,6 +46,7 @@ pub(crate) use keys::{KeySettings, Sealing};
 pub(crate) use load::SettingsError;
 pub(crate) use load::{Flags, load};
 pub(crate) use proving::{CircuitSettings, ProvingSettings};
+pub(crate) use relayer::RelayerSettings;
 pub(crate) use rounds::RoundSettings;
 pub(crate) use secret::Secret;
 pub(crate) use senders::SenderSettings;
@@ -77,6 +79,7 @@ pub(crate) struct Settings {
     pub circuits: CircuitSettings,
     pub proving: ProvingSettings,
     pub rounds: RoundSettings,
+    pub relayer: RelayerSettings,
     pub storage: StorageSettings,
     pub ipfs: IpfsSettings,
     pub metrics: MetricsSettings,
@@ -99,6 +102,7 @@ impl Default for Settings {
             circuits: CircuitSettings::default(),
             proving: ProvingSettings::default(),
             rounds: RoundSettings::default(),
+            relayer: RelayerSettings::default(),
             storage: StorageSettings::default(),
             ipfs: IpfsSettings::default(),
             metrics: MetricsSettings::default(),

@@ -12,7 +12,7 @@ use maci_chain::reader::PollReader;
 use maci_chain::rpc::{Patience, Rpc};
 use maci_chain::send::{Call, MemoryIntentLog, Purpose, SendSettings, Sender, Submit};
 use maci_chain::words::word;
-use maci_coordinator_core::ledger::{NoRelayedBatches, placed_events};
+use maci_coordinator_core::ledger::{Gathered, placed_events};
 use maci_crypto::Fr;
 use maci_crypto::keys::PrivateKey;
 use maci_custody::{CoordinatorKeys, Cost, Passphrase, SenderKey};
@@ -57,7 +57,7 @@ async fn state_of(reader: &PollReader) -> PollState {
         from.0 = stretch.upto.number.0 + 1;
         logs.extend(stretch.logs);
     }
-    let placed = placed_events(reader.config().poll(), &logs, &NoRelayedBatches).unwrap();
+    let placed = placed_events(reader.config().poll(), &logs, &Gathered::default()).unwrap();
     PollState::replay(
         reader.config().clone(),
         placed.into_iter().map(|one| one.event).collect(),

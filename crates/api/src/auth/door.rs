@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -113,6 +114,11 @@ impl Door {
     /// A client's address, seen through proxies that are trusted.
     pub(super) fn client(&self, headers: &HeaderMap, extensions: &Extensions) -> Key {
         Key::client(self.clients.of(headers, extensions))
+    }
+
+    /// The address itself.
+    pub(crate) fn address(&self, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
+        self.clients.of(headers, extensions)
     }
 
     /// Takes one request from a budget.

@@ -18,12 +18,14 @@ const MAKES_A_KEY: &str = "/v1/session-keys/generate";
 
 /// What changes nothing although it is no GET, what changes something although it is one, and what is for admins.
 /// The first that fits counts.
-const EXCEPTIONS: [Exception; 15] = [
+const EXCEPTIONS: [Exception; 17] = [
     exception(Method::GET, "/v1/doctor", Some(Role::Admin)), // it tells what the machine is like
     exception(Method::POST, "/v1/auth/login", None),
     exception(Method::POST, "/v1/auth/logout", Some(Role::Viewer)),
     exception(Method::GET, "/v1/auth/me", Some(Role::Viewer)),
     exception(Method::POST, "/v1/scheduler/status", None),
+    exception(Method::POST, "/v1/messages/publish", None), // whoever proves to have joined the poll
+    exception(Method::POST, "/v1/messageBatches/get", None),
     exception(Method::POST, "/socket.io/", None), // long polling; every acting event asks on its own
     exception(Method::GET, MAKES_A_KEY, Some(Role::Operator)),
     exception(Method::POST, "/v1/keys", Some(Role::Operator)), // a new key shows nothing of the others
@@ -40,10 +42,13 @@ const EXCEPTIONS: [Exception; 15] = [
 const INTERNAL: [&str; 3] = ["/v1/jobs", "/v1/schedules", "/v1/events"];
 
 /// What is shown to everybody, even if nothing else is.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 10] = [
     "/v1/health",
     "/v1/auth",
     "/v1/proof/publicKey",
+    "/v1/messages",
+    "/v1/messageBatches",
+    "/v1/relay",
     "/api",
     "/api-json",
     "/schemas",

@@ -18,6 +18,7 @@ use crate::wire::{MessageBody, ProblemBody, ProblemDetails};
         license(name = "MIT", identifier = "MIT"),
     ),
     tags(
+        (name = "relay", description = "Votes from voters who pay no gas"),
         (name = "health", description = "Whether the service can do its work"),
         (name = "auth", description = "Who is calling"),
         (name = "proof", description = "Merge, prove and submit a poll's result"),

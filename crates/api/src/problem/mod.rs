@@ -7,8 +7,10 @@
 //! - `kind`     the refusals this crate itself makes
 //! - `render`   the shapes, chosen by what the client accepts
 //! - `service`  what the service below refuses
+//! - `relay`    what its relayer refuses
 
 mod kind;
+mod relay;
 mod render;
 mod service;
 

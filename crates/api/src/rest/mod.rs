@@ -6,6 +6,7 @@
 //! - `results`      contracts and tallies
 //! - `polls`        polls, and everything about one
 //! - `jobs`, `schedules`, `keys`   what they say
+//! - `relay`        votes without gas
 //! - `unknown`      everything else
 
 mod deploy;
@@ -15,6 +16,7 @@ mod jobs;
 mod keys;
 mod polls;
 mod proof;
+mod relay;
 mod repeat;
 mod results;
 mod scheduler;
@@ -74,4 +76,9 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(keys::unlock))
         .routes(routes!(keys::backup))
         .routes(routes!(keys::restore))
+        .routes(routes!(relay::publish))
+        .routes(routes!(relay::message))
+        .routes(routes!(relay::batches_by_query, relay::batches))
+        .routes(routes!(relay::relay))
+        .routes(routes!(relay::of_poll))
 }

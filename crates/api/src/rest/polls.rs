@@ -32,7 +32,7 @@ use crate::{
 #[derive(Debug, utoipa::IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "a description; `PollPath` reads it")]
-struct PollParams {
+pub(super) struct PollParams {
     /// The chain, by name or number.
     #[param(example = "localhost", pattern = "^[a-z0-9_]+$", min_length = 1)]
     chain: String,

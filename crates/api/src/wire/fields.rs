@@ -1,5 +1,7 @@
 //! Reading a JSON body field by field, and complaining about every wrong one at once.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Map, Value};
 
 /// What is wrong with one value: the text that follows the field's path.
@@ -80,6 +82,36 @@ impl Fields<'_> {
                 None
             }
         }
+    }
+
+    /// A list of objects that must be there, so many of them; complaints name the object's place.
+    pub(crate) fn each<T: FromFields>(&mut self, name: &str, count: RangeInclusive<usize>) -> Option<Vec<T>> {
+        let Some(Value::Array(entries)) = self.object.get(name) else {
+            self.complain(name, "must be an array");
+            return None;
+        };
+        if !count.contains(&entries.len()) {
+            let (least, most) = (count.start(), count.end());
+            self.complain(name, &format!("must contain {least} to {most} elements"));
+            return None;
+        }
+        let read: Vec<Option<T>> = (0..).zip(entries).map(|(place, entry)| self.one(name, place, entry)).collect();
+        read.into_iter().collect()
+    }
+
+    fn one<T: FromFields>(&mut self, name: &str, place: usize, entry: &Value) -> Option<T> {
+        let Some(object) = entry.as_object() else {
+            self.complain(&format!("{name}.{place}"), "must be an object");
+            return None;
+        };
+        let mut fields = Fields {
+            object,
+            path: format!("{}{name}.{place}.", self.path),
+            complaints: Vec::new(),
+        };
+        let read = T::read(&mut fields);
+        self.complaints.append(&mut fields.complaints);
+        read
     }
 
     /// Notes what is wrong with a field.

@@ -7,6 +7,7 @@
 //! - `rounds`, `deploy`, `config`   bodies about polls, and bodies that deploy
 //! - `answers`            what the original service's routes answer
 //! - `health`, `polls`, `warnings`, `jobs`, `schedules`, `happenings`, `keys`   what is told about them
+//! - `relay`              votes without gas
 //! - `failures`           why work failed
 //! - `refusals`           schemas of refusals
 
@@ -22,6 +23,7 @@ mod keys;
 mod paths;
 mod polls;
 mod refusals;
+mod relay;
 mod rounds;
 pub(crate) mod rules;
 mod scalars;
@@ -48,6 +50,11 @@ pub use keys::{
 pub(crate) use paths::{chain_text, job_text, key_name, poll_path, poll_text};
 pub use polls::{PollAnswer, PollContractsAnswer, PollRefAnswer, PollSummaryAnswer, StageAnswer, TimelineAnswer};
 pub use refusals::{MessageBody, ProblemBody, ProblemDetails};
+pub(crate) use relay::message_hash;
+pub use relay::{
+    BatchesBody, InclusionAnswer, MessageBatchAnswer, MessageStandingAnswer, MessageToRelay, MessagesAnswer, PollRelayAnswer,
+    PublishBody, ReceiptAnswer, RelayAnswer, RelayChainAnswer, RelayedMessageAnswer,
+};
 pub use rounds::{GenerateBody, PollBody, RegisterBody, SessionKeyBody, WatchBody};
 pub use scalars::{
     AddressText, BlockHeight, ChainName, Decimal, EntryStateName, EventKindName, HexText, IdText, JobKindName,

@@ -13,7 +13,7 @@ use super::polls::PollRefAnswer;
 /// Something to know while a poll can still be mended.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct WarningAnswer {
-    /// `voter-capacity`, `unprovable-message`, `batch-hashes-broken`, `relayed-messages-missing`,
+    /// `voter-capacity`, `unprovable-message`, `batch-hashes-broken`, `relayed-messages-missing`, `relayed-messages-late`,
     /// `coordinator-key-missing` or `circuits`.
     pub warning: String,
     /// In words.

@@ -219,5 +219,6 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
         senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(SystemClock),
         rounds: RoundSettings::default(),
+        relayer: None,
     }
 }

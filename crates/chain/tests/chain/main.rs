@@ -9,5 +9,6 @@
 mod deploying;
 mod failing;
 mod reading;
+mod relaying;
 mod sending;
 mod stage;

@@ -60,11 +60,23 @@ pub enum EventKind {
     KeyAdded,
     /// A poll's result was published as a whole; the body has the root.
     PollPublished,
+    /// Relayed messages were packed into batches.
+    RelayPacked,
+    /// Batches no longer fitted behind what others published, and are packed anew.
+    RelayDissolved,
+    /// Batches are on chain.
+    RelayLanded,
+    /// Batches are on chain in a block that will stay.
+    RelayFinal,
+    /// Relayed messages may miss the end of voting, or have missed it.
+    RelayLate,
+    /// Relayed messages do not get on; the body says why.
+    RelayTrouble,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::JobCreated,
         Self::JobStarted,
         Self::JobRetrying,
@@ -80,6 +92,12 @@ impl EventKind {
         Self::ScheduleChanged,
         Self::KeyAdded,
         Self::PollPublished,
+        Self::RelayPacked,
+        Self::RelayDissolved,
+        Self::RelayLanded,
+        Self::RelayFinal,
+        Self::RelayLate,
+        Self::RelayTrouble,
     ];
 
     /// The word in the log.
@@ -101,6 +119,12 @@ impl EventKind {
             Self::ScheduleChanged => "schedule-changed",
             Self::KeyAdded => "key-added",
             Self::PollPublished => "poll-published",
+            Self::RelayPacked => "relay-packed",
+            Self::RelayDissolved => "relay-dissolved",
+            Self::RelayLanded => "relay-landed",
+            Self::RelayFinal => "relay-final",
+            Self::RelayLate => "relay-late",
+            Self::RelayTrouble => "relay-trouble",
         }
     }
 

@@ -6,7 +6,7 @@ use maci_protocol::state::{AbsorbError, PollEvent, PollState};
 use maci_store::Store;
 
 use super::FinaliseError;
-use crate::ledger::{Follow, Ledger, LedgerError, Placed, RelayedBatches, agree, placed_events};
+use crate::ledger::{Follow, Gathered, Ledger, LedgerError, Placed, RelayedBatches, agree, placed_events};
 use crate::progress::{Progress, Watch};
 
 /// Reads the poll's events and builds its state. When the contract contradicts them, the stretch in doubt is read again
@@ -25,9 +25,10 @@ pub(crate) async fn history(
         let upto = ledger.bring_up_to_date(watch).await?;
         let standing = reader.standing_at(upto).await?;
         let logs = ledger.logs().await?;
+        let relayed = Gathered::of(&logs, relayed).await;
         // a large poll is hashed for seconds; whoever answers requests on this thread goes on elsewhere
         let outcome = tokio::task::block_in_place(|| {
-            let (state, places) = state_of(poll, reader, &logs, relayed)?;
+            let (state, places) = state_of(poll, reader, &logs, &relayed)?;
             agree(&state, &places, &standing).map_err(|found| (LedgerError::Disagrees(found.clone()), found.blocks))?;
             Ok::<_, Doubt>(state)
         });
@@ -60,7 +61,7 @@ fn state_of(
     poll: PollRef,
     reader: &PollReader,
     logs: &[maci_protocol::ledger::RawLog],
-    relayed: &dyn RelayedBatches,
+    relayed: &Gathered,
 ) -> Result<(PollState, Vec<BlockNumber>), Doubt> {
     let placed = placed_events(poll, logs, relayed).map_err(|error| (error, None))?;
     let is_message = |one: &&Placed| matches!(one.event, PollEvent::Message(_));

@@ -45,8 +45,9 @@ pub enum LedgerError {
     NothingFinal,
     /// Messages were relayed, and nobody has them.
     #[error(
-        "{poll}: block {block} relayed messages whose content is missing: {digest} (on chain {}); \
-         put the file {}.json among the backup files, its content is checked by its hash",
+        "{poll}: block {block} relayed messages whose content nobody has: {digest} (on chain {}); ask the poll's relayers \
+         for it and put it as {}.json among the backup files, or name a gateway that has it: it is checked by its hash, so \
+         it does not matter who gives it. Without it the poll cannot be finalised",
         digest.to_bytes32_hex(), digest.to_bytes32_hex()
     )]
     MissingBatch {

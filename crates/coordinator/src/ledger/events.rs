@@ -6,7 +6,7 @@ use maci_protocol::ledger::RawLog;
 use maci_protocol::state::PollEvent;
 use maci_protocol::vote::{Message, StateLeaf};
 
-use super::{LedgerError, RelayedBatches};
+use super::{Gathered, LedgerError};
 
 /// An event of a poll, and the block it happened in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Placed {
 
 /// What a poll's logs, in the order of the chain, say happened. A relayed batch becomes its messages, at the place of
 /// the log that announced it.
-pub fn placed_events(poll: PollRef, logs: &[RawLog], relayed: &dyn RelayedBatches) -> Result<Vec<Placed>, LedgerError> {
+pub fn placed_events(poll: PollRef, logs: &[RawLog], relayed: &Gathered) -> Result<Vec<Placed>, LedgerError> {
     let mut events = Vec::with_capacity(logs.len());
     for log in logs {
         let block = log.place.block;
@@ -64,12 +64,12 @@ fn relayed_messages(
     poll: PollRef,
     block: BlockNumber,
     digest: ContentDigest,
-    relayed: &dyn RelayedBatches,
+    relayed: &Gathered,
 ) -> Result<Vec<Message>, LedgerError> {
     let bytes = relayed
-        .find(&digest)
+        .get(&digest)
         .ok_or(LedgerError::MissingBatch { poll, block, digest })?;
-    let messages = RelayedBatch::fetched(&bytes, digest).and_then(|batch| batch.messages(poll));
+    let messages = RelayedBatch::fetched(bytes, digest).and_then(|batch| batch.messages(poll));
     messages.map_err(|source| LedgerError::BadBatch {
         poll,
         block,

@@ -16,4 +16,4 @@ pub use agree::{Disagreement, agree};
 pub use error::LedgerError;
 pub use events::{Placed, placed_events};
 pub use follow::{Follow, Ledger};
-pub use relayed::{NoRelayedBatches, RelayedBatches, RelayedFolder};
+pub use relayed::{FirstOf, Gathered, NoRelayedBatches, RelayedBatches, RelayedFolder};

@@ -13,6 +13,8 @@ use tokio::sync::{Mutex as Turn, OwnedMutexGuard, mpsc};
 use crate::events::{EventKind, EventLog, Happened};
 use crate::finalise::ProvingPool;
 use crate::ipfs::Ipfs;
+use crate::ledger::FirstOf;
+use crate::relay::{KeptBatches, PublishedBatches};
 use crate::rounds::Looks;
 use crate::senders::{SenderChoice, Senders};
 use crate::service::{Parts, ServiceError};
@@ -47,13 +49,20 @@ pub(crate) enum Touched {
 
 impl Means {
     /// The means of one process, and where it hears what jobs have done to polls.
-    pub(crate) fn new(parts: Parts, events: EventLog) -> (Self, mpsc::UnboundedReceiver<Touched>) {
+    pub(crate) fn new(mut parts: Parts, events: EventLog) -> (Self, mpsc::UnboundedReceiver<Touched>) {
+        let ipfs = Ipfs::new(parts.store.clone(), parts.clock.clone(), &parts.ipfs);
+        // what this service relayed itself it can always make again; then what lies here, then who else may have it
+        parts.relayed = Arc::new(FirstOf(vec![
+            Arc::new(KeptBatches(parts.store.relay())),
+            parts.relayed,
+            Arc::new(PublishedBatches(ipfs.clone())),
+        ]));
         let (touched, heard) = mpsc::unbounded_channel();
         let means = Self {
             pool: ProvingPool::new(parts.proving),
             looks: Looks::new(parts.chains.clone(), parts.rounds.margin),
             events,
-            ipfs: Ipfs::new(parts.store.clone(), parts.clock.clone(), &parts.ipfs),
+            ipfs,
             touched,
             names: Mutex::default(),
             senders: Senders::new(parts.clone()),

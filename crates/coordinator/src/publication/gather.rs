@@ -119,7 +119,7 @@ impl Gather<'_> {
     }
 
     async fn batch(&self, digest: &ContentDigest) -> Result<Block, PublicationError> {
-        let found = tokio::task::block_in_place(|| self.relayed.find(digest));
+        let found = self.relayed.find(*digest).await;
         let block = found.map(Block::json).filter(|block| block.digest() == *digest);
         if let Some(block) = block {
             return Ok(block);

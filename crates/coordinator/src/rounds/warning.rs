@@ -33,6 +33,8 @@ pub enum Warning {
         /// Which.
         detail: String,
     },
+    /// Messages that were relayed may not be on chain when voting ends, or were not.
+    RelayedMessagesLate,
     /// The poll's coordinator key is not in custody.
     CoordinatorKeyMissing {
         /// Its public half.
@@ -55,6 +57,9 @@ impl fmt::Display for Warning {
                 write!(f, "message {message} cannot be proved as things stand: {reason}")
             }
             Self::BatchHashesBroken { detail } | Self::RelayedMessagesMissing { detail } => f.write_str(detail),
+            Self::RelayedMessagesLate => f.write_str(
+                "messages taken from voters may not be on chain when voting ends; tell the voters to publish on chain",
+            ),
             Self::CoordinatorKeyMissing { public_key } => {
                 write!(
                     f,

@@ -23,6 +23,7 @@ use crate::ledger::LedgerError;
 use crate::networks::network_name;
 use crate::publication::PublicationError;
 use crate::senders::SendersError;
+use crate::relay::RelayError;
 use crate::verify::VerifyError;
 
 /// What kind of failure it is, whatever interface tells it.
@@ -295,6 +296,14 @@ impl ServiceError {
     pub(crate) fn invalid(reason: impl ToString) -> Self {
         Self::Invalid {
             reason: reason.to_string(),
+        }
+    }
+
+    /// What the whole service stands on failed while the relayer began.
+    pub(crate) fn from_relayer(error: RelayError) -> Self {
+        match error {
+            RelayError::Service(error) => *error,
+            error => Self::invalid(error),
         }
     }
 

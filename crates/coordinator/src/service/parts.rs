@@ -15,6 +15,7 @@ use crate::finalise::{KeySet, ProvingLimits};
 use crate::ipfs::IpfsSettings;
 use crate::ledger::RelayedBatches;
 use crate::senders::SendersSettings;
+use crate::relay::RelaySettings;
 
 /// What a service is built of.
 #[derive(Clone)]
@@ -47,6 +48,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// How rounds are run.
     pub rounds: RoundSettings,
+    /// The relayer, unless this service relays nothing.
+    pub relayer: Option<RelaySettings>,
 }
 
 /// How rounds are run.

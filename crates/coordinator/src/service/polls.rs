@@ -13,7 +13,7 @@ use crate::events::EventKind;
 use crate::finalise::Stage;
 use crate::perform::{aside, proofs_of};
 use crate::progress::Phase;
-use crate::rounds::{DryRun, capacity, check};
+use crate::rounds::{DryRun, Warning, capacity, check};
 use crate::verify::{Report, verify};
 
 impl Service {
@@ -47,6 +47,10 @@ impl Service {
         let (reader, standing) = (&look.reader, &look.standing);
         let (config, period) = (reader.config(), reader.period());
         let shown = self.rounds.shown(poll);
+        let mut warnings = shown.warnings;
+        if self.relayer.as_ref().is_some_and(|relayer| relayer.is_late(poll)) {
+            warnings.push(Warning::RelayedMessagesLate);
+        }
         let watched = self.means.parts.store.polls().get(&poll).await?;
         let folder = self.means.parts.store.poll_folder(&poll)?;
         let files = folder.list()?;
@@ -90,7 +94,7 @@ impl Service {
             has_tally: look.stage == Stage::Final && files.iter().any(|name| name == "tally.json"),
             stage: look.stage.clone(),
             verification: shown.verification,
-            warnings: shown.warnings,
+            warnings,
             watched: watched.as_ref().map(watch_view),
             job: shown.job,
             trouble: shown.trouble,

@@ -13,6 +13,7 @@ use crate::finalise::start_computing_threads;
 use crate::ipfs::Ipfs;
 use crate::jobs::Runner;
 use crate::perform::{Means, Performer};
+use crate::relay::{RelayError, Relayer};
 use crate::rounds::Rounds;
 use crate::schedule::Engine;
 
@@ -23,6 +24,7 @@ pub struct Service {
     pub(super) runner: Runner,
     pub(super) rounds: Rounds,
     pub(super) engine: Engine,
+    pub(super) relayer: Option<Relayer>,
     /// Nothing new is taken.
     stopping: CancellationToken,
     /// Everything has stopped.
@@ -48,12 +50,21 @@ impl Service {
         let means = Arc::new(means);
         runner.start(Arc::new(Performer(means.clone()))).await?;
         let stopping = CancellationToken::new();
+        let relayer = match means.parts.relayer {
+            Some(settings) => Some(
+                Relayer::start(means.clone(), settings)
+                    .await
+                    .map_err(ServiceError::from_relayer)?,
+            ),
+            None => None,
+        };
         let (store, clock) = (means.parts.store.clone(), means.parts.clock.clone());
         tokio::spawn(sweep(store, clock, stopping.clone()));
         tokio::spawn(means.ipfs.clone().keep_pinning(stopping.clone()));
         Ok(Self {
             rounds: Rounds::start(means.clone(), runner.clone(), touched).await?,
             engine: Engine::start(means.clone(), runner.clone()).await?,
+            relayer,
             means,
             runner,
             stopping,
@@ -69,6 +80,9 @@ impl Service {
         self.means.pool.stop();
         self.engine.stop().await;
         self.rounds.stop().await;
+        if let Some(relayer) = &self.relayer {
+            relayer.stop().await;
+        }
         let proofs_end = async {
             while self.means.pool.load().0 > 0 {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -95,6 +109,17 @@ impl Service {
     #[must_use]
     pub fn is_draining(&self) -> bool {
         self.stopping.is_cancelled()
+    }
+
+    /// The relayer.
+    ///
+    /// # Errors
+    /// [`RelayError::Off`], or that the service is stopping.
+    pub fn relayer(&self) -> Result<&Relayer, RelayError> {
+        if self.is_draining() {
+            return Err(ServiceError::Draining.into());
+        }
+        self.relayer.as_ref().ok_or(RelayError::Off)
     }
 
     /// The chain of a name as MACI's tools write it (`optimism_sepolia`), or of a decimal id.

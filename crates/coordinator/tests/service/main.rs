@@ -10,5 +10,7 @@
 mod by_hand;
 mod crashes;
 mod night;
+mod relaying;
 mod timeline;
 mod venue;
+mod voters;

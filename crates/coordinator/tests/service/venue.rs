@@ -17,12 +17,13 @@ use maci_coordinator_core::events::{Cursor, Event, EventFilter, EventKind};
 use maci_coordinator_core::finalise::{KeySet, ProvingLimits};
 use maci_coordinator_core::ipfs::IpfsSettings;
 use maci_coordinator_core::ledger::NoRelayedBatches;
+use maci_coordinator_core::relay::RelaySettings;
 use maci_coordinator_core::service::{
     DeployMaciRequest, DeployPollRequest, JobHandle, Parts, RoundSettings, Service, ServiceError,
 };
 use maci_custody::{Cost, Passphrase, SenderKey, Vault};
 use maci_protocol::circuit::{CircuitId, Template};
-use maci_protocol::ids::{ChainId, PollRef};
+use maci_protocol::ids::{ChainId, EthAddress, PollRef};
 use maci_protocol::poll::Mode;
 use maci_protocol::time::Timestamp;
 use maci_proving::artifacts::{build, develop};
@@ -38,7 +39,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// The chain's id.
-const CHAIN: ChainId = ChainId(31_337);
+pub(crate) const CHAIN: ChainId = ChainId(31_337);
 
 /// How long a test waits for what must come, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -177,6 +178,13 @@ async fn parts(folder: &Path, node: &str, clock: &MovedClock) -> Parts {
         senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(clock.clone()),
         rounds: RoundSettings::default(),
+        relayer: Some(RelaySettings {
+            flush_after: Duration::from_secs(5),
+            hurry_before_end: Duration::from_secs(60),
+            close_before_end: Duration::from_secs(20),
+            try_again_after: Duration::from_secs(1),
+            ..RelaySettings::default()
+        }),
     }
 }
 
@@ -230,7 +238,13 @@ impl Process {
 
     /// Deploys a poll that takes votes from now on.
     pub(crate) fn deploy_poll(&self, start: u64, end: u64) -> PollRef {
+        self.deploy_relayed_poll(start, end, &[])
+    }
+
+    /// The same, with these relayers.
+    pub(crate) fn deploy_relayed_poll(&self, start: u64, end: u64, relayers: &[EthAddress]) -> PollRef {
         let mut config = poll_shape();
+        config["relayers"] = relayers.iter().map(ToString::to_string).collect();
         config["startDate"] = json!(start);
         config["endDate"] = json!(end);
         let request = DeployPollRequest {
@@ -323,7 +337,7 @@ fn policy() -> Value {
     })
 }
 
-fn zkeys() -> std::path::PathBuf {
+pub(crate) fn zkeys() -> std::path::PathBuf {
     places::circuit_cache().join("keys")
 }
 

@@ -14,6 +14,7 @@
 //! - `sessions`     who is logged in, and what may be used only once
 //! - `audit`        who did what, each entry sealed by the next
 //! - `content`      what was published by its hash, and who else keeps it
+//! - `relay`        messages taken from voters, until they are on chain
 //! - `idempotency`  answers that a repeated request gets again
 //!
 //! Beneath them:
@@ -33,6 +34,7 @@ mod jobs;
 mod ledger;
 mod pauses;
 mod polls;
+mod relay;
 mod schedules;
 mod sessions;
 mod trouble;
@@ -47,6 +49,10 @@ pub use jobs::{BegunJob, Cancelled, JobFilter, JobRow, JobState, Jobs, NewJob};
 pub use ledger::{Appended, Ledger, LedgerState};
 pub use pauses::{Paused, Pauses};
 pub use polls::{PollSource, Polls, Watched};
+pub use relay::{
+    BatchFilter, BatchState, Link, NewBatch, NewRelayed, OnChain, Relay, RelayCounts, RelayedBatchRow, RelayedContent,
+    RelayedMessageRow, Shipment, Taken, Waiting,
+};
 pub use schedules::{Created, NewSchedule, ScheduleChange, ScheduleFilter, ScheduleRow, ScheduleState, Schedules};
 pub use sessions::{Session, Sessions, TokenDigest};
 

@@ -67,6 +67,30 @@ pub enum Action {
         #[serde(skip_serializing_if = "Option::is_none")]
         encryption_key: Option<[String; 2]>,
     },
+    /// What a voter hands in to a relayer, with a proof by snarkjs of having joined: `body`.
+    RelayBody {
+        /// Which poll.
+        poll_id: u64,
+        /// The key that signs.
+        private_key: String,
+        /// The voter's leaf in the poll.
+        state_index: u64,
+        /// The votes, in the order in which they are to be published.
+        votes: Vec<Vote>,
+        /// The PollJoined circuit's proving key.
+        zkey: PathBuf,
+        /// The PollJoined circuit's witness calculator.
+        wasm: PathBuf,
+    },
+    /// Puts the hashes of messages on chain as the library's own relayer would: `transaction`.
+    RelayOnChain {
+        /// Which poll.
+        poll_id: u64,
+        /// The digest of the file that has them, as the contract takes it.
+        ipfs_hash: String,
+        /// The messages, as they stand in the file.
+        messages: Value,
+    },
     /// Publishes a message as it is.
     PublishRaw {
         /// Which poll.

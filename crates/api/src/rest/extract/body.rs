@@ -38,6 +38,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Document<T> {
     }
 }
 
+/// A request's JSON, for a route whose body may be missing; no body is an empty object.
+///
+/// # Errors
+/// When it is not JSON.
+pub(crate) async fn json_of<S: Send + Sync>(request: Request, state: &S) -> Result<Value, Problem> {
+    value(request, state).await
+}
+
 async fn value<S: Send + Sync>(request: Request, state: &S) -> Result<Value, Problem> {
     expect_json(request.headers())?;
     let bytes = Bytes::from_request(request, state).await.map_err(unread)?;

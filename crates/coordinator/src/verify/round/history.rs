@@ -1,3 +1,4 @@
+use futures::future::{BoxFuture, FutureExt};
 use maci_chain::reader::PollReader;
 use maci_chain::rpc::Finality;
 use maci_protocol::cid::ContentDigest;
@@ -16,8 +17,10 @@ use crate::verify::{Report, VerifyError};
 struct Published<'a>(&'a Evidence);
 
 impl RelayedBatches for Published<'_> {
-    fn find(&self, digest: &ContentDigest) -> Option<Vec<u8>> {
-        self.0.file(&paths::relayed(digest)).ok().map(|bytes| bytes.to_vec())
+    fn find(&self, digest: ContentDigest) -> BoxFuture<'_, Option<Vec<u8>>> {
+        let file = self.0.file(&paths::relayed(&digest)).ok();
+        let bytes = file.map(|bytes| bytes.to_vec());
+        async move { bytes }.boxed()
     }
 }
 

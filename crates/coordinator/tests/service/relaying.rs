@@ -1,0 +1,142 @@
+//! Votes that voters hand in without gas: taken or refused, brought on chain, counted.
+
+use maci_chain::relaying::Guard;
+use maci_coordinator_core::events::EventKind;
+use maci_coordinator_core::finalise::Stage;
+use maci_coordinator_core::relay::{Accepted, MessageStanding, RelayError, Submission};
+use maci_protocol::ids::{EthAddress, PollRef, StateIndex};
+use maci_testkit::Script;
+use maci_testkit::anvil::ACCOUNTS;
+use maci_testkit::script::{Intent, Mode};
+
+use crate::venue::{Process, Venue, count_of, results_of};
+use crate::voters::Voters;
+
+const HOUR: u64 = 3_600;
+
+/// The contract that this service relays through.
+fn guard() -> EthAddress {
+    let owner = ACCOUNTS[1].address.parse().unwrap();
+    Guard { owner }.address()
+}
+
+fn take(process: &Process, submission: Submission) -> Result<Vec<Accepted>, RelayError> {
+    process.run(async { process.service.relayer().unwrap().take(submission).await })
+}
+
+/// Waits until so many messages of the poll are on chain.
+fn until_on_chain(process: &Process, poll: PollRef, messages: u64) {
+    process.until("the relayed messages are on chain", || async {
+        let view = process.service.relayer().unwrap().poll_view(poll).await.unwrap();
+        (view.counts.on_chain == messages).then_some(())
+    });
+}
+
+fn until_final(process: &Process, poll: PollRef) -> Vec<String> {
+    let view = process.until("the result is checked", || async {
+        let view = process.service.poll(poll).await.unwrap();
+        view.verification.is_some().then_some(view)
+    });
+    assert_eq!((view.stage, view.trouble), (Stage::Final, None));
+    assert!(view.verification.unwrap().verified());
+    let tally = process.run(process.service.tally(poll)).unwrap();
+    results_of(&serde_json::from_str(&tally.text).unwrap())
+}
+
+/// Two voters whose messages are to be on chain in this order.
+fn script() -> Script {
+    Script {
+        mode: Mode::Quadratic,
+        options: 5,
+        credits: 100,
+        joined: vec!["ann", "bob"],
+        messages: vec![
+            Intent::vote("ann", 1, 3, 0, 2),
+            Intent::vote("bob", 2, 2, 1, 5),
+            Intent::vote("ann", 1, 2, 3, 4),
+            Intent::vote("ann", 1, 1, 0, 9),
+            Intent::vote("bob", 2, 1, 2, 8),
+        ],
+    }
+}
+
+#[test]
+fn a_round_of_relayed_and_published_votes_between_each_other_is_finalised_and_every_vote_can_be_followed() {
+    let (venue, script) = (Venue::open(), script());
+    let process = venue.begin();
+    process.deploy_maci();
+    let end = venue.now() + HOUR;
+    let poll = process.deploy_relayed_poll(venue.now(), end, &[guard()]);
+    let voters = Voters::join(&venue, poll, 2);
+    let [first, second, third, fourth, last] = script.messages.as_slice() else {
+        unreachable!()
+    };
+
+    let taken = take(&process, voters.submission(&venue, &[first])).unwrap();
+    let [one] = taken.as_slice() else { panic!("{taken:?}") };
+    assert!(one.receipt.holds());
+    assert_eq!(one.receipt.message_hash, one.message.hash());
+    until_on_chain(&process, poll, 1);
+    voters.publish(&venue, second);
+    // batches of the circuit have three: these two may not go in one call
+    take(&process, voters.submission(&venue, &[third, fourth])).unwrap();
+    until_on_chain(&process, poll, 3);
+    voters.publish(&venue, last);
+
+    let view = process.until("the vote's block will stay", || async {
+        let found = process.service.relayer().unwrap().message(one.hash).await.unwrap();
+        found.into_iter().find(|view| view.standing == MessageStanding::Final)
+    });
+    let inclusion = view.inclusion.unwrap();
+    assert_eq!(inclusion.index, 1);
+    assert!(inclusion.holds(&one.hash) && !inclusion.holds(&(one.hash + one.hash)));
+    assert!(view.receipt.unwrap().holds());
+    for kind in [EventKind::RelayPacked, EventKind::RelayLanded, EventKind::RelayFinal] {
+        process.hear(poll, kind);
+    }
+
+    venue.time_passes_to(end + 60);
+    assert_eq!(until_final(&process, poll), count_of(&script));
+    let late = take(&process, voters.submission(&venue, &[last]));
+    assert!(matches!(late, Err(RelayError::TooLate { .. })), "{late:?}");
+}
+
+#[test]
+fn what_must_not_be_relayed_is_refused_at_the_door_and_costs_nothing() {
+    let venue = Venue::open();
+    let process = venue.begin();
+    process.deploy_maci();
+    let end = venue.now() + HOUR;
+    let poll = process.deploy_relayed_poll(venue.now(), end, &[guard()]);
+    let foreign = process.deploy_relayed_poll(venue.now(), end, &[]);
+    let voters = Voters::join(&venue, poll, 2);
+    let vote = Intent::vote("ann", 1, 1, 0, 2);
+    let good = voters.submission(&venue, &[&vote]);
+    let blocks = venue.outside(venue.chain.block_number()).unwrap();
+
+    let refused = |change: &dyn Fn(&mut Submission)| {
+        let mut submission = good.clone();
+        change(&mut submission);
+        take(&process, submission).unwrap_err()
+    };
+    let error = refused(&|one| one.messages.clear());
+    assert!(matches!(error, RelayError::Count { .. }), "{error}");
+    let error = refused(&|one| one.messages[0].0.encryption_public_key.x = 0u64.into());
+    assert!(matches!(error, RelayError::Message { number: 0, .. }), "{error}");
+    let error = refused(&|one| one.state_index = StateIndex(7));
+    assert!(matches!(error, RelayError::NoSuchLeaf { .. }), "{error}");
+    // a proof of another leaf, and one that is none
+    let error = refused(&|one| one.state_index = StateIndex(2));
+    assert!(matches!(error, RelayError::ProofRefused { .. }), "{error}");
+    let error = refused(&|one| one.proof.c = one.proof.a.clone());
+    assert!(matches!(error, RelayError::ProofRefused { .. }), "{error}");
+    let error = refused(&|one| one.poll = foreign);
+    assert!(matches!(error, RelayError::NotRelayer { .. }), "{error}");
+    let error = refused(&|one| one.poll.poll.0 = 9);
+    assert!(matches!(error, RelayError::Unusable { .. }), "{error}");
+
+    let taken = take(&process, good.clone()).unwrap();
+    let error = take(&process, good.clone()).unwrap_err();
+    assert!(matches!(&error, RelayError::Duplicate { number: 0, hash } if *hash == taken[0].hash), "{error}");
+    assert_eq!(venue.outside(venue.chain.block_number()).unwrap(), blocks);
+}
