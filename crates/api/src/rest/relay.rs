@@ -30,7 +30,9 @@ pub(super) async fn publish(
 ) -> Result<(StatusCode, Json<Vec<RelayedMessageAnswer>>), Problem> {
     let relayer = api.service.relayer()?;
     let submission = Submission {
-        poll: relayer.poll_of(body.chain, body.maci_contract_address, body.poll).await?,
+        poll: relayer
+            .poll_of(body.chain, body.maci_contract_address, body.poll)
+            .await?,
         state_index: body.state_leaf_index,
         proof: body.proof,
         messages: body.messages,
@@ -121,7 +123,9 @@ async fn found(api: &ApiState, body: BatchesBody) -> Result<Json<Vec<MessageBatc
         return Err(Problem::invalid(vec![format!("limit must not be greater than {most}")]));
     }
     let query = BatchQuery {
-        poll: relayer.poll_of(body.chain, body.maci_contract_address, body.poll).await?,
+        poll: relayer
+            .poll_of(body.chain, body.maci_contract_address, body.poll)
+            .await?,
         limit: u32::try_from(body.limit).unwrap_or(1),
         skip: body.skip,
         digests: body.ipfs_hashes,

@@ -95,7 +95,10 @@ impl Fields<'_> {
             self.complain(name, &format!("must contain {least} to {most} elements"));
             return None;
         }
-        let read: Vec<Option<T>> = (0..).zip(entries).map(|(place, entry)| self.one(name, place, entry)).collect();
+        let read: Vec<Option<T>> = (0..)
+            .zip(entries)
+            .map(|(place, entry)| self.one(name, place, entry))
+            .collect();
         read.into_iter().collect()
     }
 

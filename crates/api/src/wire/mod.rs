@@ -52,8 +52,8 @@ pub use polls::{PollAnswer, PollContractsAnswer, PollRefAnswer, PollSummaryAnswe
 pub use refusals::{MessageBody, ProblemBody, ProblemDetails};
 pub(crate) use relay::message_hash;
 pub use relay::{
-    BatchesBody, InclusionAnswer, MessageBatchAnswer, MessageStandingAnswer, MessageToRelay, MessagesAnswer, PollRelayAnswer,
-    PublishBody, ReceiptAnswer, RelayAnswer, RelayChainAnswer, RelayedMessageAnswer,
+    BatchesBody, InclusionAnswer, MessageBatchAnswer, MessageStandingAnswer, MessageToRelay, MessagesAnswer,
+    PollRelayAnswer, PublishBody, ReceiptAnswer, RelayAnswer, RelayChainAnswer, RelayedMessageAnswer,
 };
 pub use rounds::{GenerateBody, PollBody, RegisterBody, SessionKeyBody, WatchBody};
 pub use scalars::{

@@ -1,10 +1,10 @@
 //! Messages handed in by voters who pay no gas, and the batches they go on chain in. The first two bodies are those of the
 //! existing relayer service.
 
+use maci_coordinator_core::networks;
 use maci_coordinator_core::relay::{
     Accepted, BatchView, Inclusion, MessageStanding, MessageView, PollRelayView, Receipt, RelayView, SubmittedMessage,
 };
-use maci_coordinator_core::networks;
 use maci_crypto::field::{fr_from_decimal, fr_from_hex, fr_to_decimal, from_decimal};
 use maci_crypto::keys::PublicKey;
 use maci_crypto::{Fq, Fr};
@@ -64,7 +64,9 @@ pub struct MessageToRelay {
 
 impl FromFields for MessageToRelay {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let data = fields.need("data", |value| numbers::<_, 10>(value, |text| fr_from_decimal(text).ok()));
+        let data = fields.need("data", |value| {
+            numbers::<_, 10>(value, |text| fr_from_decimal(text).ok())
+        });
         let key = fields.need("publicKey", public_key);
         Some(Self {
             data: data?,

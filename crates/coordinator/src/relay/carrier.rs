@@ -150,7 +150,9 @@ impl Carrier {
     pub(super) fn watch_the_hour(&self, hour: Hour, unsent: bool) {
         // half of the time in which nothing new is taken is left for voters to publish themselves
         let late = unsent && hour.left() <= self.settings().close_before_end / 2;
-        let news = self.venue.show(|shown| !std::mem::replace(&mut shown.late, late) && late);
+        let news = self
+            .venue
+            .show(|shown| !std::mem::replace(&mut shown.late, late) && late);
         if news {
             let body = json!({ "end": hour.end, "now": hour.now });
             tracing::warn!(poll = %self.poll(), "relayed messages may not land before voting ends; voters can still publish on chain");
@@ -195,7 +197,13 @@ impl Carrier {
     }
 
     async fn hour(&self) -> Result<Hour, RelayError> {
-        let head = self.venue.reader.rpc().head().await.map_err(crate::service::ServiceError::from)?;
+        let head = self
+            .venue
+            .reader
+            .rpc()
+            .head()
+            .await
+            .map_err(crate::service::ServiceError::from)?;
         Ok(Hour {
             now: head.timestamp.max(self.relayer.now().unix_seconds()),
             end: self.venue.reader.period().end,

@@ -129,7 +129,9 @@ pub enum RelayError {
     #[error("a batch of relayed messages could not be published: {0}; its hashes are not sent before it is")]
     Publish(#[from] IpfsError),
     /// A batch's content was published, and nobody else shows it yet.
-    #[error("a batch of relayed messages is published here and nowhere else yet: {0}; its hashes wait for others to have it")]
+    #[error(
+        "a batch of relayed messages is published here and nowhere else yet: {0}; its hashes wait for others to have it"
+    )]
     NotReadBack(#[from] FetchError),
     /// A transaction did not land.
     #[error(transparent)]

@@ -56,10 +56,7 @@ impl Relayer {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(crate) async fn start(
-        means: Arc<Means>,
-        settings: RelaySettings,
-    ) -> Result<Self, RelayError> {
+    pub(crate) async fn start(means: Arc<Means>, settings: RelaySettings) -> Result<Self, RelayError> {
         let relayer = Self(Arc::new(Inner {
             keeper: Keeper::start(means.parts.store.relay()),
             callers: Callers::new(settings.per_address),

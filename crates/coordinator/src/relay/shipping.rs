@@ -1,6 +1,6 @@
 use cid::Cid;
 use maci_chain::relaying::{LandedBatch, RelayedCall};
-use maci_chain::send::{Call, Landed, SendError, Submit};
+use maci_chain::send::{Call, Landed, SendError};
 use maci_crypto::Fr;
 use maci_crypto::field::{fr_from_be_bytes_mod_order, fr_to_be_bytes};
 use maci_protocol::cid::ContentDigest;
@@ -14,6 +14,7 @@ use super::venue::Way;
 use crate::crash::crash_point;
 use crate::events::EventKind;
 use crate::ipfs::{Block, Codec, Ipfs, ReadBack};
+use crate::senders::SenderChoice;
 
 type Batch = (RelayedBatchRow, Vec<RelayedMessageRow>);
 
@@ -90,13 +91,20 @@ impl Carrier {
     /// Publishes the files of batches that nobody else has yet.
     async fn publish(&self, shipment: &Shipment) -> Result<(), RelayError> {
         let poll = self.poll();
-        for (batch, rows) in shipment.batches.iter().filter(|(batch, _)| batch.state == BatchState::Packed) {
+        for (batch, rows) in shipment
+            .batches
+            .iter()
+            .filter(|(batch, _)| batch.state == BatchState::Packed)
+        {
             let (digest, bytes) = (ContentDigest(batch.digest), file_of(poll, rows));
             let bytes = bytes.filter(|bytes| ContentDigest::of(bytes) == digest);
             let bytes = bytes.ok_or(RelayError::Damaged { poll })?;
             let ipfs = &self.relayer.means().ipfs;
             let name = ipfs
-                .publish(&Block::new(Codec::Json, bytes), &format!("relayed batch {} of {poll}", batch.number))
+                .publish(
+                    &Block::new(Codec::Json, bytes),
+                    &format!("relayed batch {} of {poll}", batch.number),
+                )
                 .await?;
             crash_point("relay-batch-published");
             self.read_back(ipfs, name, rows).await?;
@@ -123,7 +131,10 @@ impl Carrier {
                     return Err(error.into());
                 }
                 tracing::warn!(%name, %error, "nobody else shows a relayed batch; it is sent all the same, to keep the promise");
-                self.note(EventKind::RelayTrouble, json!({ "error": error.to_string(), "batch": name.to_string() }));
+                self.note(
+                    EventKind::RelayTrouble,
+                    json!({ "error": error.to_string(), "batch": name.to_string() }),
+                );
                 Ok(())
             }
         }
@@ -131,7 +142,8 @@ impl Carrier {
 
     /// Sends the hashes, and waits until they are on chain. What was sent before is followed, not sent again.
     async fn send(&self, shipment: &Shipment) -> Result<Vec<Landed>, RelayError> {
-        let sender = self.relayer.means().sender(self.poll().chain).await?;
+        let means = self.relayer.means();
+        let sender = means.sender(self.poll().chain, &SenderChoice::default()).await?;
         let calls = self.venue.calls();
         let call: Vec<Call> = match self.venue.way {
             Way::Guarded(guard) => {
@@ -150,11 +162,8 @@ impl Carrier {
                 shipment.batches.iter().map(single).collect()
             }
         };
-        let mut landed = Vec::with_capacity(call.len());
-        for call in call {
-            landed.push(sender.submit(call).await?);
-        }
-        Ok(landed)
+        let landed = sender.submit_all(call).await;
+        Ok(landed.into_iter().collect::<Result<_, SendError>>()?)
     }
 
     /// Notes where the batches of a shipment are.

@@ -132,7 +132,11 @@ mod tests {
             let objection = with_key(x, y).objection();
             assert!(objection.is_some_and(|text| text.contains("low order")), "{x} {y}");
         }
-        assert!(with_key("1", "2").objection().is_some_and(|text| text.contains("curve")));
+        assert!(
+            with_key("1", "2")
+                .objection()
+                .is_some_and(|text| text.contains("curve"))
+        );
     }
 
     #[test]

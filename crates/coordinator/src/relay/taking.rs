@@ -81,13 +81,15 @@ impl Relayer {
         let signer = self.signer(poll.chain).await?;
         let limits = (self.settings().per_voter, self.settings().per_poll);
         let budget = || venue.budget.lock().unwrap_or_else(PoisonError::into_inner);
-        budget().reserve(voter, count, limits).map_err(|reached| RelayError::Spent {
-            poll,
-            spent: match reached {
-                Reached::Voter => Spent::Voter(voter),
-                Reached::Poll => Spent::Poll,
-            },
-        })?;
+        budget()
+            .reserve(voter, count, limits)
+            .map_err(|reached| RelayError::Spent {
+                poll,
+                spent: match reached {
+                    Reached::Voter => Spent::Voter(voter),
+                    Reached::Poll => Spent::Poll,
+                },
+            })?;
         let times = (request.taken_at, request.promised_by);
         let taken = self.keeper().keep(request).await;
         if !matches!(taken, Ok(Taken::At(_))) {

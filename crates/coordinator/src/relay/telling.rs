@@ -77,7 +77,10 @@ impl Inclusion {
     #[must_use]
     pub fn holds(&self, message_hash: &Fr) -> bool {
         let first = poseidon::hash2(self.before, *message_hash);
-        let last = self.following.iter().fold(first, |hash, next| poseidon::hash2(hash, *next));
+        let last = self
+            .following
+            .iter()
+            .fold(first, |hash, next| poseidon::hash2(hash, *next));
         last == self.after
     }
 }
@@ -190,7 +193,14 @@ impl Relayer {
     ) -> Result<MessageView, RelayError> {
         let poll = message.poll;
         let together = match &batch {
-            Some(batch) => self.means().parts.store.relay().messages_of(&poll, batch.number).await?,
+            Some(batch) => {
+                self.means()
+                    .parts
+                    .store
+                    .relay()
+                    .messages_of(&poll, batch.number)
+                    .await?
+            }
             None => Vec::new(),
         };
         let position = together.iter().position(|one| one.place == message.place);
@@ -307,7 +317,8 @@ impl Relayer {
 
     /// Whether a poll's messages may miss, or have missed, the end of voting.
     pub(crate) fn is_late(&self, poll: PollRef) -> bool {
-        self.known_venue(poll).is_some_and(|venue| venue.show(|shown| shown.late))
+        self.known_venue(poll)
+            .is_some_and(|venue| venue.show(|shown| shown.late))
     }
 }
 
@@ -362,4 +373,3 @@ fn inclusion(batch: &RelayedBatchRow, together: &[RelayedMessageRow], position: 
     };
     inclusion.holds(own).then_some(inclusion)
 }
-

@@ -12,6 +12,7 @@ use super::RelayError;
 use super::budget::PollBudget;
 use super::checking::Checker;
 use crate::perform::Means;
+use crate::senders::SenderChoice;
 
 /// How the relayer puts messages on a poll's chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Venue {
     /// When it cannot, or its chain or the store cannot be asked.
     pub(super) async fn open(means: &Means, poll: PollRef) -> Result<Self, RelayError> {
         let reader = means.looks.reader(poll).await?;
-        let account = means.sender(poll.chain).await?.address();
+        let account = means.sender(poll.chain, &SenderChoice::default()).await?.caller();
         let guard = Guard { owner: account };
         let way = if reader.is_relayer(guard.address()).await? {
             Way::Guarded(guard)

@@ -137,6 +137,9 @@ fn what_must_not_be_relayed_is_refused_at_the_door_and_costs_nothing() {
 
     let taken = take(&process, good.clone()).unwrap();
     let error = take(&process, good.clone()).unwrap_err();
-    assert!(matches!(&error, RelayError::Duplicate { number: 0, hash } if *hash == taken[0].hash), "{error}");
+    assert!(
+        matches!(&error, RelayError::Duplicate { number: 0, hash } if *hash == taken[0].hash),
+        "{error}"
+    );
     assert_eq!(venue.outside(venue.chain.block_number()).unwrap(), blocks);
 }

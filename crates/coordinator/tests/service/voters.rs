@@ -156,7 +156,9 @@ fn read(poll: PollRef, body: &Value) -> Submission {
 }
 
 fn message(body: &Value) -> SubmittedMessage {
-    let data: Vec<Fr> = texts(&body["data"]).map(|text| fr_from_decimal(text).unwrap()).collect();
+    let data: Vec<Fr> = texts(&body["data"])
+        .map(|text| fr_from_decimal(text).unwrap())
+        .collect();
     let key = PublicKey::parse(body["publicKey"].as_str().unwrap()).unwrap();
     SubmittedMessage(Message {
         data: data.try_into().unwrap(),
