@@ -31,6 +31,13 @@ impl PollReader {
         self.message_count_at(BlockId::latest()).await
     }
 
+    /// Leaves of the state tree at the newest block, the blank one included.
+    pub async fn leaf_count(&self) -> Result<u64, ReadError> {
+        let count = self.poll().totalSignups().block(BlockId::latest()).call().await;
+        let failed = ReadError::calling(self.addresses.poll, self.rpc.chain(), "totalSignups");
+        small(self.addresses.poll, "totalSignups", count.map_err(failed)?)
+    }
+
     async fn message_count_at(&self, block: BlockId) -> Result<u64, ReadError> {
         let count = self.poll().numMessages().block(block).call().await;
         let failed = ReadError::calling(self.addresses.poll, self.rpc.chain(), "numMessages");

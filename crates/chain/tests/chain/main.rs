@@ -8,6 +8,7 @@
 
 mod deploying;
 mod failing;
+mod interleaving;
 mod reading;
 mod relaying;
 mod sending;

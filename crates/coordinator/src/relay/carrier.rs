@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use maci_chain::relaying::safe_lengths;
 use maci_protocol::Remedy;
 use maci_protocol::cid::ContentDigest;
 use maci_protocol::ids::PollRef;
@@ -10,7 +11,7 @@ use serde_json::json;
 use super::relayer::Relayer;
 use super::submission::file_of;
 use super::venue::{SharedVenue, Way};
-use super::{RelayError, RelaySettings, safe_lengths};
+use super::{RelayError, RelaySettings};
 use crate::crash::crash_point;
 use crate::events::EventKind;
 

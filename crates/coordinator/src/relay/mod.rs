@@ -16,7 +16,6 @@
 //! - `keeping`     onto the disk, many requests at once
 //! - `budget`      who may hand in how much
 //! - `receipt`     what a voter can show
-//! - `split`       how many messages go in a batch
 //! - `carrier`     one poll's messages, on their way
 //! - `shipping`    one transaction's batches: published, sent, found on chain
 //! - `files`       where a batch's content is found again
@@ -32,7 +31,6 @@ mod receipt;
 mod relayer;
 mod settings;
 mod shipping;
-mod split;
 mod submission;
 mod taking;
 mod telling;
@@ -43,6 +41,5 @@ pub(crate) use files::{KeptBatches, PublishedBatches};
 pub use receipt::Receipt;
 pub use relayer::Relayer;
 pub use settings::{Allowance, RelaySettings};
-pub use split::safe_lengths;
 pub use submission::{Accepted, Submission, SubmittedMessage};
 pub use telling::{BatchQuery, BatchView, Inclusion, MessageStanding, MessageView, PollRelayView, RelayView};

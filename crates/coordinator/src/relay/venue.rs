@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use maci_chain::reader::{KeySlot, PollReader};
 use maci_chain::relaying::{Guard, RelayCalls};
@@ -13,6 +14,9 @@ use super::budget::PollBudget;
 use super::checking::Checker;
 use crate::perform::Means;
 use crate::senders::SenderChoice;
+
+/// Between two questions for the number of leaves.
+const COUNT_EVERY: Duration = Duration::from_secs(1);
 
 /// How the relayer puts messages on a poll's chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub(super) struct Venue {
     pub(super) nudge: Notify,
     /// What is told about it beside the store.
     pub(super) shown: Mutex<Shown>,
+    /// How many leaves there were when that was asked last.
+    counted: tokio::sync::Mutex<Option<(Instant, u64)>>,
     /// Roots that the contract checks proofs with; none ever changes.
     roots: Mutex<BTreeMap<StateIndex, Fr>>,
 }
@@ -80,6 +86,7 @@ impl Venue {
             budget: Mutex::new(PollBudget::of(taken)),
             nudge: Notify::new(),
             shown: Mutex::default(),
+            counted: tokio::sync::Mutex::default(),
             roots: Mutex::default(),
         })
     }
@@ -98,7 +105,7 @@ impl Venue {
         }
     }
 
-    /// The root that a proof about a leaf must have; `leaves` is how many there are.
+    /// The root that a proof about a leaf must have; `leaves` is how many there were a moment ago.
     ///
     /// # Errors
     /// [`RelayError::NoSuchLeaf`], or that the chain cannot be asked.
@@ -108,13 +115,27 @@ impl Venue {
             return Ok(*root);
         }
         // leaf 0 is nobody's
-        if index.0 == 0 || index.0 >= leaves {
+        if index.0 == 0 || (index.0 >= leaves && index.0 >= self.leaves_now().await?) {
             let poll = self.poll();
             return Err(RelayError::NoSuchLeaf { poll, index });
         }
         let root = self.reader.root_on_join(index).await?;
         known().insert(index, root);
         Ok(root)
+    }
+
+    /// How many leaves there are by the newest block; the chain is asked once a second at most, whoever asks for leaves
+    /// that nobody has.
+    async fn leaves_now(&self) -> Result<u64, RelayError> {
+        let mut counted = self.counted.lock().await;
+        match *counted {
+            Some((at, leaves)) if at.elapsed() < COUNT_EVERY => Ok(leaves),
+            Some(_) | None => {
+                let leaves = self.reader.leaf_count().await?;
+                *counted = Some((Instant::now(), leaves));
+                Ok(leaves)
+            }
+        }
     }
 
     pub(super) fn show<T>(&self, change: impl FnOnce(&mut Shown) -> T) -> T {

@@ -4,10 +4,14 @@
 //! - `night`      a poll finishes itself, whatever happens in between
 //! - `by_hand`    the steps one by one, as the existing service's clients ask for them
 //! - `timeline`   a whole round from one document
+//! - `relaying`   votes without gas: taken or refused, brought on chain, counted
+//! - `carrying`   what happens to them on their way
+//! - `voters`     voters of the official clients
 //! - `crashes`    killed wherever jobs and schedules change hands
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod by_hand;
+mod carrying;
 mod crashes;
 mod night;
 mod relaying;

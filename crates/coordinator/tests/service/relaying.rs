@@ -12,27 +12,27 @@ use maci_testkit::script::{Intent, Mode};
 use crate::venue::{Process, Venue, count_of, results_of};
 use crate::voters::Voters;
 
-const HOUR: u64 = 3_600;
+pub(crate) const HOUR: u64 = 3_600;
 
 /// The contract that this service relays through.
-fn guard() -> EthAddress {
+pub(crate) fn guard() -> EthAddress {
     let owner = ACCOUNTS[1].address.parse().unwrap();
     Guard { owner }.address()
 }
 
-fn take(process: &Process, submission: Submission) -> Result<Vec<Accepted>, RelayError> {
+pub(crate) fn take(process: &Process, submission: Submission) -> Result<Vec<Accepted>, RelayError> {
     process.run(async { process.service.relayer().unwrap().take(submission).await })
 }
 
 /// Waits until so many messages of the poll are on chain.
-fn until_on_chain(process: &Process, poll: PollRef, messages: u64) {
+pub(crate) fn until_on_chain(process: &Process, poll: PollRef, messages: u64) {
     process.until("the relayed messages are on chain", || async {
         let view = process.service.relayer().unwrap().poll_view(poll).await.unwrap();
         (view.counts.on_chain == messages).then_some(())
     });
 }
 
-fn until_final(process: &Process, poll: PollRef) -> Vec<String> {
+pub(crate) fn until_final(process: &Process, poll: PollRef) -> Vec<String> {
     let view = process.until("the result is checked", || async {
         let view = process.service.poll(poll).await.unwrap();
         view.verification.is_some().then_some(view)

@@ -82,8 +82,19 @@ impl Venue {
 
     /// A new process on the same data folder.
     pub(crate) fn begin(&self) -> Process {
+        self.begin_with(IpfsSettings::default())
+    }
+
+    /// The same, with gateways and those who pin.
+    pub(crate) fn begin_with(&self, ipfs: IpfsSettings) -> Process {
         let runtime = runtime();
-        let service = runtime.block_on(async { Service::start(self.parts().await).await.unwrap() });
+        let service = runtime.block_on(async {
+            let parts = Parts {
+                ipfs,
+                ..self.parts().await
+            };
+            Service::start(parts).await.unwrap()
+        });
         Process {
             runtime,
             service,

@@ -1,0 +1,185 @@
+//! A relayer and voters who publish at the same time, in any order: the contract's batch hashes stay right.
+//!
+//! `MACI_INTERLEAVINGS=10000` tries so many; without it a few hundred.
+
+use alloy::sol_types::SolCall;
+use maci_chain::contracts::poll::IPoll;
+use maci_chain::reader::PollReader;
+use maci_chain::relaying::{Guard, RelayCalls, RelayedCall, safe_lengths};
+use maci_chain::words::word;
+use maci_crypto::Fr;
+use maci_crypto::curve::Point;
+use maci_protocol::cid::ContentDigest;
+use maci_protocol::ids::EthAddress;
+use maci_protocol::vote::{Message, MessageChain};
+use serde_json::json;
+
+use crate::stage::{Stage, artifacts, poll_settings};
+
+/// Numbers that are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    /// A number below `sides`.
+    fn below(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+/// The real poll, and what it must hold.
+struct Table {
+    stage: Stage,
+    reader: PollReader,
+    calls: RelayCalls,
+    guard: Guard,
+    chain: MessageChain,
+    dice: Dice,
+    made: u64,
+    refused: u64,
+    relayed: u64,
+}
+
+impl Table {
+    async fn set() -> Self {
+        let stage = Stage::start().await;
+        let guard = Guard {
+            owner: stage.sender.address(),
+        };
+        let maci = stage.deploy_maci().await;
+        let mut settings = poll_settings(&maci, stage.anvil.timestamp().await.unwrap());
+        settings.relayers = vec![guard.address()];
+        settings.period.end += 1_000_000;
+        settings.message_batch_size = 5;
+        let (artifacts, mut ignore) = (artifacts(), |_: &_| {});
+        let mut deployer =
+            maci_chain::deploy::Deployer::new(&stage.rpc, &artifacts, &stage.sender, "poll", &mut ignore);
+        let poll = maci_chain::deploy::deploy_poll(&mut deployer, &settings).await.unwrap();
+        let reader = PollReader::open(&stage.rpc, maci.maci, poll.poll.poll).await.unwrap();
+        stage.sender.send(guard.deployment()).await.unwrap();
+        let mut chain = MessageChain::new(settings.message_batch_size);
+        chain.push(Message::placeholder().hash());
+        Self {
+            calls: RelayCalls {
+                poll: poll.poll,
+                contract: poll.addresses.poll,
+                batch_size: settings.message_batch_size,
+            },
+            stage,
+            reader,
+            guard,
+            chain,
+            dice: Dice(0x9e37_79b9_7f4a_7c15),
+            made: 0,
+            refused: 0,
+            relayed: 0,
+        }
+    }
+
+    /// Mines a transaction of one of the node's own accounts, whatever comes of it.
+    async fn mine(&self, from: EthAddress, to: EthAddress, data: &[u8]) {
+        let call = json!({
+            "from": from.to_string(), "to": to.to_string(), "gas": "0x1c9c380",
+            "data": format!("0x{}", hex::encode(data)),
+        });
+        self.stage
+            .anvil
+            .rpc()
+            .call("eth_sendTransaction", json!([call]))
+            .await
+            .unwrap();
+    }
+
+    fn message(&mut self) -> Message {
+        self.made += 1;
+        Message {
+            data: [Fr::from(self.made); 10],
+            encryption_public_key: Point::BASE8,
+        }
+    }
+
+    /// Somebody publishes one or several messages on chain.
+    async fn publish(&mut self) {
+        let count = 1 + self.dice.below(3);
+        let messages: Vec<Message> = (0..count).map(|_| self.message()).collect();
+        let key = || IPoll::PublicKey {
+            x: word(&Point::BASE8.x),
+            y: word(&Point::BASE8.y),
+        };
+        let call = IPoll::publishMessageBatchCall {
+            _messages: messages
+                .iter()
+                .map(|message| IPoll::Message {
+                    data: message.data.each_ref().map(word),
+                })
+                .collect(),
+            _encryptionPublicKeys: messages.iter().map(|_| key()).collect(),
+        };
+        let voter = maci_testkit::anvil::ACCOUNTS[2].address.parse().unwrap();
+        self.mine(voter, self.calls.contract, &call.abi_encode()).await;
+        messages.iter().for_each(|message| self.chain.push(message.hash()));
+    }
+
+    /// The relayer decides, others publish, and only then its transaction is mined.
+    async fn interleave(&mut self) {
+        let waiting = 1 + usize::try_from(self.dice.below(14)).unwrap();
+        let lengths = safe_lengths(self.chain.len(), self.calls.batch_size, waiting);
+        for _ in 0..self.dice.below(3) {
+            self.publish().await;
+        }
+        let batches: Vec<RelayedCall> = lengths
+            .iter()
+            .map(|length| RelayedCall {
+                hashes: (0..*length).map(|_| self.message().hash()).collect(),
+                digest: ContentDigest([7; 32]),
+            })
+            .collect();
+        let call = self.calls.guarded(self.guard, &batches, "any");
+        let owner = self.guard.owner;
+        self.mine(owner, call.to.unwrap(), &call.data).await;
+        let size = u64::from(self.calls.batch_size);
+        let mut after = self.chain.len();
+        let fits = batches.iter().all(|batch| {
+            let count = batch.hashes.len() as u64;
+            let fits = count < 2 || after % size + count < size;
+            after += count;
+            fits
+        });
+        if fits {
+            self.relayed += 1;
+            batches.iter().flat_map(|batch| &batch.hashes).for_each(|hash| self.chain.push(*hash));
+        } else {
+            self.refused += 1;
+        }
+    }
+
+    async fn check(&self) {
+        let standing = self.reader.standing().await.unwrap();
+        assert_eq!(standing.messages, self.chain.len());
+        assert_eq!(standing.chain_hash, self.chain.head());
+        assert_eq!(standing.batch_hashes, self.chain.batch_hashes());
+    }
+}
+
+#[tokio::test]
+async fn however_voters_publish_in_between_relayed_batches_never_break_the_contracts_batch_hashes() {
+    let given = std::env::var_os("MACI_INTERLEAVINGS").and_then(|text| text.to_str()?.parse().ok());
+    let wanted: u32 = given.unwrap_or(300);
+    let mut table = Table::set().await;
+    for number in 1..=wanted {
+        table.interleave().await;
+        if number % 100 == 0 {
+            table.check().await;
+        }
+    }
+    table.check().await;
+    assert!(table.refused > 0 && table.relayed > 0, "nothing was interleaved");
+    println!(
+        "{wanted} interleavings: {} calls relayed, {} refused by the guard, {} messages",
+        table.relayed,
+        table.refused,
+        table.chain.len()
+    );
+}
