@@ -78,18 +78,15 @@ impl Table {
         }
     }
 
-    /// Mines a transaction of one of the node's own accounts, whatever comes of it.
-    async fn mine(&self, from: EthAddress, to: EthAddress, data: &[u8]) {
+    /// Mines a transaction of one of the node's own accounts; answers whether the contract did what it says.
+    async fn mine(&self, from: EthAddress, to: EthAddress, data: &[u8]) -> bool {
         let call = json!({
             "from": from.to_string(), "to": to.to_string(), "gas": "0x1c9c380",
             "data": format!("0x{}", hex::encode(data)),
         });
-        self.stage
-            .anvil
-            .rpc()
-            .call("eth_sendTransaction", json!([call]))
-            .await
-            .unwrap();
+        let anvil = &self.stage.anvil;
+        let hash = anvil.rpc().call("eth_sendTransaction", json!([call])).await.unwrap();
+        anvil.mined(&hash).await.unwrap()["status"] == "0x1"
     }
 
     fn message(&mut self) -> Message {
@@ -118,7 +115,7 @@ impl Table {
             _encryptionPublicKeys: messages.iter().map(|_| key()).collect(),
         };
         let voter = maci_testkit::anvil::ACCOUNTS[2].address.parse().unwrap();
-        self.mine(voter, self.calls.contract, &call.abi_encode()).await;
+        assert!(self.mine(voter, self.calls.contract, &call.abi_encode()).await);
         messages.iter().for_each(|message| self.chain.push(message.hash()));
     }
 
@@ -138,7 +135,7 @@ impl Table {
             .collect();
         let call = self.calls.guarded(self.guard, &batches, "any");
         let owner = self.guard.owner;
-        self.mine(owner, call.to.unwrap(), &call.data).await;
+        let done = self.mine(owner, call.to.unwrap(), &call.data).await;
         let size = u64::from(self.calls.batch_size);
         let mut after = self.chain.len();
         let fits = batches.iter().all(|batch| {
@@ -147,6 +144,7 @@ impl Table {
             after += count;
             fits
         });
+        assert_eq!(done, fits, "{lengths:?} behind {} messages", self.chain.len());
         if fits {
             self.relayed += 1;
             batches.iter().flat_map(|batch| &batch.hashes).for_each(|hash| self.chain.push(*hash));
