@@ -1,11 +1,15 @@
 //! The command line: what can be asked for, and in which words.
 
+mod content;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use maci_protocol::circuit::CircuitId;
 
 use crate::settings::Flags;
+
+pub(crate) use content::{Publication, Relay, Verify};
 
 /// Runs MACI rounds: reads a poll from the chain, processes and tallies it, proves every step, publishes the result.
 #[derive(Debug, Parser)]
@@ -72,8 +76,13 @@ pub(crate) enum Command {
     Poll(Poll),
     /// Bring an ended poll to its result on chain; safe to stop and start again at any moment
     Finalise(Finalise),
-    /// Check a tally against the chain, with no key and no trust
     Verify(Verify),
+    /// Everything a final poll's result rests on, under one root
+    #[command(subcommand)]
+    Publication(Publication),
+    /// Relayed messages
+    #[command(subcommand)]
+    Relay(Relay),
     /// Act as a voter, for demonstrations and tests
     #[command(subcommand)]
     Voter(Voter),
@@ -344,15 +353,6 @@ pub(crate) struct Finalise {
     /// Use development keys on a public main network
     #[arg(long)]
     pub allow_development_keys: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Verify {
-    #[command(flatten)]
-    pub which: Which,
-    /// The tally file; else the one in the data folder
-    #[arg(long, value_name = "FILE")]
-    pub tally: Option<PathBuf>,
 }
 
 /// Files of one voter. A voter's key is read from a file, never from an argument.

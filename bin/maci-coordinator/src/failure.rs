@@ -16,13 +16,16 @@ use maci_chain::reader::ReadError;
 use maci_chain::rpc::RpcError;
 use maci_chain::send::SendError;
 use maci_coordinator_core::finalise::FinaliseError;
+use maci_coordinator_core::ipfs::IpfsError;
+use maci_coordinator_core::publication::PublicationError;
+use maci_coordinator_core::verify::{EvidenceError, VerifyError};
 use serde_json::json;
 
 use crate::output::Output;
 
-/// A tally that was checked and does not hold.
+/// A result that was checked and does not hold.
 #[derive(Debug, thiserror::Error)]
-#[error("the tally does not hold; the lines above say what differs")]
+#[error("it does not hold; the lines above say what differs")]
 pub(crate) struct DoesNotHold;
 
 /// Something would keep the service from its work.
@@ -67,6 +70,10 @@ fn judge(error: &anyhow::Error) -> (u8, Option<&'static str>) {
     let remedy = error
         .downcast_ref::<FinaliseError>()
         .map(FinaliseError::remedy)
+        .or_else(|| error.downcast_ref::<PublicationError>().map(PublicationError::remedy))
+        .or_else(|| error.downcast_ref::<EvidenceError>().map(EvidenceError::remedy))
+        .or_else(|| error.downcast_ref::<VerifyError>().map(VerifyError::remedy))
+        .or_else(|| error.downcast_ref::<IpfsError>().map(IpfsError::remedy))
         .or_else(|| error.downcast_ref::<DeployError>().map(DeployError::remedy))
         .or_else(|| error.downcast_ref::<ReadError>().map(ReadError::remedy))
         .or_else(|| error.downcast_ref::<SendError>().map(SendError::remedy))

@@ -20,6 +20,8 @@ pub(crate) fn start(settings: &LogSettings, command: &Command) {
         | Command::Poll(_)
         | Command::Finalise(_)
         | Command::Verify(_)
+        | Command::Publication(_)
+        | Command::Relay(_)
         | Command::Voter(_) => "warn",
     };
     let filter = settings.filter.as_deref().unwrap_or(usual);

@@ -59,6 +59,8 @@ async fn run(world: &World, command: Command) -> anyhow::Result<()> {
         Command::Poll(command) => commands::poll(world, command).await,
         Command::Finalise(arguments) => commands::finalise(world, arguments).await,
         Command::Verify(arguments) => commands::verify(world, arguments).await,
+        Command::Publication(command) => commands::publication(world, command).await,
+        Command::Relay(command) => commands::relay(world, command).await,
         Command::Voter(command) => commands::voter(world, command).await,
     }
 }

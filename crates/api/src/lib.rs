@@ -5,6 +5,7 @@
 //! - [`ApiState`]   what routes and sockets stand on
 //! - `rest`         the routes
 //! - `events`       server-sent events
+//! - `gateway`      what was published, by its hash
 //! - `openapi`      their description
 //! - `socketio`     the same over Socket.IO
 //! - [`auth`]       who is calling: one door in front of all of them
@@ -17,6 +18,7 @@
 
 pub mod auth;
 mod events;
+mod gateway;
 pub mod limits;
 pub mod metrics;
 mod openapi;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{auth, events, openapi, operations, problem::negotiate, rest, socketio, state::ApiState};
+use crate::{auth, events, gateway, openapi, operations, problem::negotiate, rest, socketio, state::ApiState};
 
 /// The longest body a route takes, in bytes. Deployments are a few kilobytes, a backup of many keys some hundreds.
 const LONGEST_BODY: usize = 1024 * 1024;
@@ -35,8 +35,10 @@ pub fn document() -> Value {
 fn described() -> OpenApiRouter<ApiState> {
     let mut base = openapi::base();
     base.merge(operations::Described::openapi());
+    base.merge(gateway::Described::openapi());
     OpenApiRouter::with_openapi(base)
         .merge(rest::routes())
         .merge(events::routes())
+        .merge(gateway::routes())
         .merge(auth::routes())
 }

@@ -42,9 +42,10 @@ const EXCEPTIONS: [Exception; 17] = [
 const INTERNAL: [&str; 3] = ["/v1/jobs", "/v1/schedules", "/v1/events"];
 
 /// What is shown to everybody, even if nothing else is.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     "/v1/health",
     "/v1/auth",
+    "/ipfs",
     "/v1/proof/publicKey",
     "/v1/messages",
     "/v1/messageBatches",

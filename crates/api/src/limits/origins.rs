@@ -105,7 +105,8 @@ pub fn cross_origin(origins: AllowedOrigins) -> CorsLayer {
     let shown = ["x-request-id", "preference-applied"].map(HeaderName::from_static);
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, parts| {
-            origins.allow(origin, parts.headers.get(HOST))
+            // what is named by its hash is everybody's
+            parts.uri.path().starts_with("/ipfs/") || origins.allow(origin, parts.headers.get(HOST))
         }))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([&[AUTHORIZATION, CONTENT_TYPE][..], &allowed, &more].concat())

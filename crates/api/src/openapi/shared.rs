@@ -123,6 +123,7 @@ fn text(status: u64) -> &'static str {
         401 => "No credentials, or credentials that prove nothing",
         403 => "The caller may not do this",
         404 => "There is no such thing",
+        406 => "There is no such form of it",
         408 => "The body did not arrive in time",
         409 => "Not in this state: it was done before, or something else has to be done first",
         412 => "Something has to be deployed or set up first",

@@ -5,6 +5,7 @@
 //! - `health`, `proof`, `deploy`, `scheduler`, `session_keys`, `subgraph`   the original service's routes
 //! - `results`      contracts and tallies
 //! - `polls`        polls, and everything about one
+//! - `publication`  a poll's whole result under one root
 //! - `jobs`, `schedules`, `keys`   what they say
 //! - `relay`        votes without gas
 //! - `unknown`      everything else
@@ -16,6 +17,7 @@ mod jobs;
 mod keys;
 mod polls;
 mod proof;
+mod publication;
 mod relay;
 mod repeat;
 mod results;
@@ -65,6 +67,9 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(polls::warnings))
         .routes(routes!(polls::dry_run))
         .routes(routes!(polls::finalise))
+        .routes(routes!(publication::show, publication::publish))
+        .routes(routes!(publication::content))
+        .routes(routes!(publication::import))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::show, jobs::cancel))
         .routes(routes!(jobs::result))

@@ -13,6 +13,7 @@
 
 mod answers;
 mod config;
+mod content;
 mod deploy;
 mod failures;
 mod fields;
@@ -37,6 +38,7 @@ pub use answers::{
     Contracts, GeneratedProofs, MaciAddress, PollNumber, Proof, ProofsAnswer, PublicKey, Scheduled, SessionKey,
     SubgraphUrl, TallyData,
 };
+pub use content::{ContentAnswer, PinAnswer, PinStateName, PublicationAnswer};
 pub use deploy::{DeployMaciBody, DeployPollBody, PolicyBody, SubgraphBody};
 pub use failures::FailureAnswer;
 pub(crate) use failures::remedy;

@@ -44,6 +44,8 @@ fn filled(path: &str) -> String {
             },
         )
         .replace("{name}", "spring")
+        .replace("{cid}", "bafybeiczsscdsbs7ffqz55asqdf3smv6klcw3gofszvwlyarci47bgf354")
+        .replace("{path}", "manifest.json")
 }
 
 #[test]

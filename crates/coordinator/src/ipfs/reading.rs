@@ -2,11 +2,11 @@ use std::collections::BTreeSet;
 
 use bytes::{Bytes, BytesMut};
 use cid::Cid;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt};
 
 use super::block::{Codec, NotTheBlock};
 use super::fetch::FetchError;
-use super::unixfs::Node;
+use super::unixfs::{Dag, Node};
 
 /// The deepest tree that is read: a file of this depth would be larger than any disk.
 const DEEPEST: usize = 32;
@@ -18,6 +18,13 @@ const MOST_BLOCKS: usize = 1 << 20;
 pub trait BlockSource: Send + Sync {
     /// The bytes of a block.
     fn block<'a>(&'a self, cid: &'a Cid) -> BoxFuture<'a, Result<Bytes, ReadError>>;
+}
+
+impl BlockSource for Dag {
+    fn block<'a>(&'a self, cid: &'a Cid) -> BoxFuture<'a, Result<Bytes, ReadError>> {
+        let found = self.blocks().get(cid).cloned();
+        async move { found.ok_or(ReadError::Missing { cid: *cid }) }.boxed()
+    }
 }
 
 /// Files or directories that cannot be read.
