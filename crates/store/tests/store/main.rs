@@ -4,6 +4,7 @@
 mod audit;
 mod bench;
 mod buckets;
+mod content;
 mod crashes;
 mod engines;
 mod events;
