@@ -3,20 +3,24 @@
 use serde_json::json;
 
 use crate::crashes::assert_each_once;
+use crate::published;
 use crate::venue::{Venue, script};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poll_deployed_by_api_is_finalised_by_itself_through_a_crash_and_a_restart() {
+async fn a_poll_deployed_by_api_is_finalised_and_published_by_itself_through_crashes_and_restarts() {
     let mut venue = Venue::new().await;
     let service = venue.home.start();
     let script = script();
     let (_, poll) = &venue.voted(&service, &script).await;
     // whatever it is at: the next process goes on
     service.kill();
+    published::killed_at_every_step(&venue).await;
 
     let service = venue.home.start();
     venue.until_verified(&service, poll).await;
     venue.expect_the_count_of(&script, poll).await;
+    let root = published::root(&venue, &service, poll).await;
+    published::is_enough(&venue, &service, poll, &root).await;
     assert!(service.stop().success(), "{}", venue.home.log());
 }
 

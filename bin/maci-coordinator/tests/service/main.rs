@@ -3,6 +3,7 @@
 //! - `process`      the service as a process: started, asked, killed
 //! - `venue`        a chain with MACI and polls on it, deployed through the API, and voters in them
 //! - `documented`   the TypeScript service's calls get its answers
+//! - `published`    what stays of a round is enough to check all of it
 //! - `itself`       rounds that finish themselves, through a restart
 //! - `running`      start, probes, figures, stop
 //! - `buckets`      proofs kept in a bucket
@@ -17,6 +18,7 @@ mod documented;
 mod encrypted;
 mod itself;
 mod process;
+mod published;
 mod running;
 mod venue;
 mod warnings;

@@ -5,6 +5,7 @@ mod compatible;
 mod described;
 mod followed;
 mod fuzzed;
+mod gateway;
 mod refused;
 mod repeated;
 mod round;

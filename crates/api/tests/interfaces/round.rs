@@ -219,6 +219,14 @@ async fn a_round_is_run_over_rest_and_followed_over_socket_io() {
     assert_eq!(told[first]["data"]["tallyData"]["results"]["tally"], json!(counted));
     let verified = served.get(Who::Nobody, &format!("{place}/verification")).await.json();
     assert_eq!(verified["verified"], true, "{verified}");
+    let publication = format!("{place}/publication");
+    assert_eq!(served.get(Who::Nobody, &publication).await.status.as_u16(), 404);
+    let published = made(&served.post(operator, &publication, &json!({})).await);
+    assert_eq!(made(&served.post(operator, &publication, &json!({})).await), published);
+    assert_eq!(served.get(Who::Nobody, &publication).await.json(), published);
+    let path = published["path"].as_str().unwrap();
+    let kept = served.get(Who::Nobody, &format!("{path}/tally.json")).await;
+    assert_eq!(kept.json(), tally, "{}", kept.text);
     let proofs = served.get(Who::Nobody, &format!("{place}/proofs")).await.json();
     assert_eq!(proofs["tallyProofs"].as_array().unwrap().len(), 2);
     assert_eq!(served.get(Who::Nobody, &place).await.json()["stage"]["name"], "final");

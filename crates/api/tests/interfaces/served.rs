@@ -157,6 +157,14 @@ impl Served {
         }
     }
 
+    /// What a request is answered, where it is no text: status, content type, body.
+    pub(crate) async fn bytes(&self, request: Request<Body>) -> (u16, String, bytes::Bytes) {
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let kind = parts.headers.get(header::CONTENT_TYPE);
+        let kind = kind.map_or_else(String::new, |kind| kind.to_str().unwrap().to_owned());
+        (parts.status.as_u16(), kind, body.collect().await.unwrap().to_bytes())
+    }
+
     pub(crate) async fn get(&self, who: Who, path: &str) -> Answered {
         self.send(self.request(who, "GET", path, None)).await
     }

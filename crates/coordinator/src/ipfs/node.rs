@@ -213,7 +213,7 @@ impl Ipfs {
 
     /// Has targets pin what is published, until the service stops. A target that is new gets everything that was
     /// published before.
-    pub(crate) async fn keep_pinning(self, stopping: CancellationToken) {
+    pub async fn keep_pinning(self, stopping: CancellationToken) {
         let targets = self.0.targets.iter().map(|target| pin::keep(&self, target, &stopping));
         futures::future::join_all(targets).await;
     }

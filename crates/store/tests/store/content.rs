@@ -32,11 +32,17 @@ async fn publish(store: &Store, cid: &str, content: &'static [u8], names: &[&str
 async fn what_was_published_is_there_after_reopening_and_nothing_else_is(bench: Bench) {
     let store = bench.open().await;
     assert!(publish(&store, "root-1", b"one", &[], 1).await);
-    assert!(!publish(&store, "root-1", b"one", &[], 2).await, "it was published before");
+    assert!(
+        !publish(&store, "root-1", b"one", &[], 2).await,
+        "it was published before"
+    );
     store.close().await;
 
     let blocks = bench.open().await.blocks();
-    assert_eq!(blocks.get(&ContentDigest::of(b"one")).await.unwrap(), Found::Whole(b"one".to_vec()));
+    assert_eq!(
+        blocks.get(&ContentDigest::of(b"one")).await.unwrap(),
+        Found::Whole(b"one".to_vec())
+    );
     assert_eq!(blocks.get(&ContentDigest::of(b"two")).await.unwrap(), Found::Missing);
     assert_eq!(
         blocks.root("root-1").await.unwrap(),
@@ -70,7 +76,10 @@ async fn a_target_is_asked_until_it_has_pinned_and_a_new_one_gets_everything(ben
     };
     pins.update(&failed).await.unwrap();
     pins.update(&asked).await.unwrap();
-    assert_eq!(pins.due("home", Timestamp(60), 10).await.unwrap(), std::slice::from_ref(&asked));
+    assert_eq!(
+        pins.due("home", Timestamp(60), 10).await.unwrap(),
+        std::slice::from_ref(&asked)
+    );
     let pinned = Pin {
         state: PinState::Pinned,
         ..asked
@@ -78,7 +87,10 @@ async fn a_target_is_asked_until_it_has_pinned_and_a_new_one_gets_everything(ben
     pins.update(&pinned).await.unwrap();
     assert_eq!(pins.of("root-2").await.unwrap(), [pinned]);
     let told = pins.of("root-1").await.unwrap();
-    assert_eq!((told[0].attempts, told[0].problem.as_deref()), (1, Some("it was away ")));
+    assert_eq!(
+        (told[0].attempts, told[0].problem.as_deref()),
+        (1, Some("it was away "))
+    );
     assert_eq!(pins.next_due("home").await.unwrap(), Some(Timestamp(100)));
 
     assert_eq!(pins.extend("away", Timestamp(30)).await.unwrap(), 2);

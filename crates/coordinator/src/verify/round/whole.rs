@@ -1,4 +1,4 @@
-use maci_chain::reader::PollReader;
+use maci_chain::reader::{PollReader, ReadError};
 use maci_chain::rpc::Rpc;
 use maci_protocol::files::TallyFile;
 use maci_protocol::ids::BlockNumber;
@@ -34,7 +34,18 @@ pub async fn verify_round(
         return Ok(report);
     }
 
-    let reader = PollReader::open(rpc, poll.maci, poll.poll).await?;
+    let claim = "the chain has the poll that the manifest names";
+    let reader = match PollReader::open(rpc, poll.maci, poll.poll).await {
+        Ok(reader) => reader,
+        Err(
+            error @ (ReadError::NoSuchPoll { .. } | ReadError::NoContract { .. } | ReadError::NotMaci { .. }),
+        ) => {
+            report.note(claim, false, || error.to_string());
+            return Ok(report);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    report.note(claim, true, String::new);
     facts::poll(evidence, &reader, &mut report);
     let keys = facts::keys(evidence, &reader, &mut report).await?;
     let state = history::state(evidence, &reader, store, start, &mut report).await?;
