@@ -8,6 +8,7 @@
 //           fetchTree { cid }          every file below a CID, by path, fetched and hashed by Helia
 // Answers:  one JSON line per action: { cid }, { value } or { files }
 
+import { fallbackRouter } from "@helia/fallback-router";
 import { json } from "@helia/json";
 import { withHTTP } from "@helia/http";
 import { unixfs } from "@helia/unixfs";
@@ -71,8 +72,11 @@ if (gateway) {
     allowInsecure: true,
     allowLocal: true,
     delegatedRouters: [],
-    recursiveGateways: [gateway],
+    recursiveGateways: [],
   });
+  // Helia waits for ever when it has nothing but fallbacks, so this one is none.
+  const router = fallbackRouter({ gateways: [gateway] });
+  helia.addRouter({ name: "gateway", findProviders: (...asked) => router.findProviders(...asked) });
 }
 await helia.start();
 for (const { action, ...details } of actions) {
