@@ -18,7 +18,7 @@ const MAKES_A_KEY: &str = "/v1/session-keys/generate";
 
 /// What changes nothing although it is no GET, what changes something although it is one, and what is for admins.
 /// The first that fits counts.
-const EXCEPTIONS: [Exception; 17] = [
+const EXCEPTIONS: [Exception; 18] = [
     exception(Method::GET, "/v1/doctor", Some(Role::Admin)), // it tells what the machine is like
     exception(Method::POST, "/v1/auth/login", None),
     exception(Method::POST, "/v1/auth/logout", Some(Role::Viewer)),
@@ -33,13 +33,14 @@ const EXCEPTIONS: [Exception; 17] = [
     exception(Method::PUT, "/v1/keys/", Some(Role::Admin)),
     exception(Method::PATCH, "/v1/keys/", Some(Role::Admin)),
     exception(Method::DELETE, "/v1/keys/", Some(Role::Admin)),
+    exception(Method::POST, "/v1/senders/", Some(Role::Admin)),
     exception(Method::GET, "/v1/audit", Some(Role::Admin)),
     exception(Method::GET, "/v1/keys", Some(Role::Viewer)),
     exception(Method::GET, "/v1/keys/", Some(Role::Viewer)),
 ];
 
 /// What is shown only to people who are logged in, whoever may see the polls.
-const INTERNAL: [&str; 3] = ["/v1/jobs", "/v1/schedules", "/v1/events"];
+const INTERNAL: [&str; 6] = ["/v1/jobs", "/v1/schedules", "/v1/events", "/v1/senders", "/v1/transactions", "/v1/exports"];
 
 /// What is shown to everybody, even if nothing else is.
 const OPEN: [&str; 11] = [

@@ -29,6 +29,7 @@ use crate::wire::{MessageBody, ProblemBody, ProblemDetails};
         (name = "schedules", description = "What happens when, and whole rounds as one document"),
         (name = "events", description = "What happens, as it happens"),
         (name = "keys", description = "Coordinator keys"),
+        (name = "transactions", description = "Who sends transactions, and what was sent"),
         (name = "session-keys", description = "Delegated keys; not built yet"),
         (name = "subgraph", description = "Subgraphs; not built yet"),
     ),

@@ -8,9 +8,11 @@
 //! - `publication`  a poll's whole result under one root
 //! - `jobs`, `schedules`, `keys`   what they say
 //! - `relay`        votes without gas
+//! - `senders`, `transactions`, `exports`   who sends, and what was sent
 //! - `unknown`      everything else
 
 mod deploy;
+mod exports;
 mod extract;
 mod health;
 mod jobs;
@@ -23,8 +25,10 @@ mod repeat;
 mod results;
 mod scheduler;
 mod schedules;
+mod senders;
 mod session_keys;
 mod subgraph;
+mod transactions;
 mod unknown;
 
 pub(crate) use extract::{Query, Viewer};
@@ -76,6 +80,16 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(schedules::list, schedules::create))
         .routes(routes!(schedules::show, schedules::cancel))
         .routes(routes!(schedules::schema))
+        .routes(routes!(senders::list))
+        .routes(routes!(senders::pause))
+        .routes(routes!(senders::resume))
+        .routes(routes!(transactions::list))
+        .routes(routes!(transactions::show))
+        .routes(routes!(transactions::bump))
+        .routes(routes!(transactions::cancel))
+        .routes(routes!(exports::list))
+        .routes(routes!(exports::sent))
+        .routes(routes!(exports::withdraw))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::import))
         .routes(routes!(keys::unlock))

@@ -8,6 +8,7 @@
 //! - `answers`            what the original service's routes answer
 //! - `health`, `polls`, `warnings`, `jobs`, `schedules`, `happenings`, `keys`   what is told about them
 //! - `relay`              votes without gas
+//! - `senders`            senders, transactions, calls for wallets
 //! - `failures`           why work failed
 //! - `refusals`           schemas of refusals
 
@@ -29,6 +30,7 @@ mod rounds;
 pub(crate) mod rules;
 mod scalars;
 mod schedules;
+mod senders;
 mod warnings;
 
 #[cfg(test)]
@@ -63,4 +65,8 @@ pub use scalars::{
     JobStateName, ModeNumber, Moment, PollInteger, SenderText,
 };
 pub use schedules::{ScheduleAnswer, SchedulesAnswer};
+pub use senders::{
+    AttemptAnswer, BatchAnswer, ExportAnswer, ExportsAnswer, SenderAnswer, SenderOnChainAnswer, SendersAnswer, SentBody,
+    TransactionAnswer, TransactionsAnswer,
+};
 pub use warnings::{DryRunAnswer, VerificationAnswer, WarningAnswer, WarningsAnswer};

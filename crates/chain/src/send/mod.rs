@@ -44,6 +44,6 @@ pub(crate) use receipt::read_receipt;
 pub use recover::{Recovered, recover};
 pub use revert::Revert;
 pub use room::{fits, most_gas};
-pub use sender::{SendSettings, Sender};
+pub use sender::{SendSettings, Sender, balance_of};
 pub use signed::Offer;
 pub use submit::{SendError, Submit};

@@ -105,13 +105,7 @@ impl Sender {
 
     /// What the address has, in wei.
     pub async fn balance(&self) -> Result<U256, RpcError> {
-        let balance = self
-            .rpc
-            .provider()
-            .get_balance(words::address(self.address()))
-            .latest()
-            .await;
-        balance.map_err(RpcError::doing("reading the sender's balance"))
+        balance_of(&self.rpc, self.address()).await
     }
 
     /// Does the call unless its purpose has been fulfilled, and answers where it landed.
@@ -302,6 +296,15 @@ impl Sender {
             cancels: false,
         })
     }
+}
+
+/// What an address has, in wei.
+///
+/// # Errors
+/// When the chain cannot be asked.
+pub async fn balance_of(rpc: &Rpc, account: EthAddress) -> Result<U256, RpcError> {
+    let balance = rpc.provider().get_balance(words::address(account)).latest().await;
+    balance.map_err(RpcError::doing("reading the sender's balance"))
 }
 
 /// What became of an intent that the log calls mined.

@@ -103,6 +103,12 @@ pub enum SendError {
         /// Whose wallet.
         account: EthAddress,
     },
+    /// The call was taken back before anybody sent it.
+    #[error("{purpose}: the exported call was withdrawn; asked again, it is handed out again")]
+    Withdrawn {
+        /// What it was for.
+        purpose: Purpose,
+    },
     /// What somebody's own wallet sent is something else.
     #[error("{purpose}: transaction {transaction} is not what was asked for: {reason}")]
     NotAsAsked {
@@ -187,6 +193,7 @@ impl SendError {
             | Self::Damaged { .. }
             | Self::TooExpensive { .. }
             | Self::NotAsAsked { .. }
+            | Self::Withdrawn { .. }
             | Self::Cancelled { .. } => Remedy::AskOperator,
             Self::Denied { reason, .. } => match reason {
                 Denied::Paused | Denied::OverCap { .. } => Remedy::AskOperator,

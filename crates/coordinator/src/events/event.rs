@@ -58,6 +58,18 @@ pub enum EventKind {
     ScheduleChanged,
     /// A coordinator key was made or taken in.
     KeyAdded,
+    /// A sender signs nothing until it is let go on; the body says which, and by whom.
+    SenderPaused,
+    /// A sender goes on.
+    SenderResumed,
+    /// A sender runs out of money; the body has its address and balance.
+    SenderLow,
+    /// A transaction is not mined for long.
+    TransactionStuck,
+    /// Transactions that had been mined were taken back with their blocks, and are on their way again.
+    TransactionsRevived,
+    /// Somebody offered more for a transaction, or called it off.
+    TransactionChanged,
     /// A poll's result was published as a whole; the body has the root.
     PollPublished,
     /// Relayed messages were packed into batches.
@@ -91,6 +103,12 @@ impl EventKind {
         Self::PollWarnings,
         Self::ScheduleChanged,
         Self::KeyAdded,
+        Self::SenderPaused,
+        Self::SenderResumed,
+        Self::SenderLow,
+        Self::TransactionStuck,
+        Self::TransactionsRevived,
+        Self::TransactionChanged,
         Self::PollPublished,
         Self::RelayPacked,
         Self::RelayDissolved,
@@ -118,6 +136,12 @@ impl EventKind {
             Self::PollWarnings => "poll-warnings",
             Self::ScheduleChanged => "schedule-changed",
             Self::KeyAdded => "key-added",
+            Self::SenderPaused => "sender-paused",
+            Self::SenderResumed => "sender-resumed",
+            Self::SenderLow => "sender-low",
+            Self::TransactionStuck => "transaction-stuck",
+            Self::TransactionsRevived => "transactions-revived",
+            Self::TransactionChanged => "transaction-changed",
             Self::PollPublished => "poll-published",
             Self::RelayPacked => "relay-packed",
             Self::RelayDissolved => "relay-dissolved",

@@ -2,11 +2,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alloy::primitives::U256;
-use maci_chain::send::{Sender, Submit};
+use maci_chain::send::{SendSettings, Sender, Submit};
 use maci_protocol::ids::{ChainId, EthAddress};
 use tokio::sync::OnceCell;
 
-use super::{SenderChoice, SenderKind, SenderName, SendersError, SendersSettings};
+use super::export::Exported;
+use super::rules::Rules;
+use super::{SenderChoice, SenderKind, SenderName, SenderSettings, SendersError, SendersSettings};
 use crate::StoredIntents;
 use crate::perform::aside;
 use crate::service::{Parts, ServiceError};
@@ -53,45 +55,15 @@ impl Senders {
         match settings.kind {
             SenderKind::Gas | SenderKind::Wallet(_) => Ok(Arc::new(self.wallet(chain, &name).await?)),
             SenderKind::Session { key } => Err(SendersError::NoSessionKey { key, chain }.into()),
-            kind @ SenderKind::Export { .. } => Err(SendersError::NoWallet {
+            SenderKind::Export { account } => Ok(Arc::new(Exported {
                 name,
-                kind: kind.word(),
-            }
-            .into()),
+                account,
+                rpc: self.parts.chains.rpc(chain).await?,
+                store: self.parts.store.clone(),
+                clock: self.parts.clock.clone(),
+                patience: self.parts.sending.give_up_after,
+            })),
         }
-    }
-
-    /// The address of the chain's default sender, as far as it is known without asking anybody: without a passphrase
-    /// the gas key may not be there yet.
-    pub(crate) fn known_address(&self, chain: ChainId) -> Option<EthAddress> {
-        let name = self.settings().default_on(chain);
-        let settings = self.settings().get(&name).ok()?;
-        match settings.kind {
-            SenderKind::Gas => self.parts.keys.sender_address().ok().flatten(),
-            SenderKind::Export { account } => Some(account),
-            SenderKind::Wallet(_) => self.opened(chain, &name).map(|sender| sender.address()),
-            SenderKind::Session { .. } => None,
-        }
-    }
-
-    /// What the chain's default sender has, in wei; none for one that does not pay itself.
-    ///
-    /// # Errors
-    /// When its key cannot be had, or the chain cannot be asked.
-    pub(crate) async fn balance(&self, chain: ChainId) -> Result<Option<U256>, ServiceError> {
-        let name = self.settings().default_on(chain);
-        match self.settings().get(&name)?.kind {
-            SenderKind::Gas | SenderKind::Wallet(_) => {
-                let balance = self.wallet(chain, &name).await?.balance().await?;
-                Ok(Some(balance))
-            }
-            SenderKind::Session { .. } | SenderKind::Export { .. } => Ok(None),
-        }
-    }
-
-    fn opened(&self, chain: ChainId, name: &SenderName) -> Option<Sender> {
-        let wallets = self.wallets.lock().unwrap_or_else(PoisonError::into_inner);
-        wallets.get(&(chain, name.clone()))?.get().cloned()
     }
 
     /// The wallet of that name on a chain.
@@ -106,12 +78,86 @@ impl Senders {
         Ok(cell.get_or_try_init(|| self.open(chain, name)).await?.clone())
     }
 
+    /// The wallet that signs for an address on a chain.
+    ///
+    /// # Errors
+    /// [`SendersError::NotOurs`].
+    pub(crate) async fn wallet_of(&self, chain: ChainId, account: EthAddress) -> Result<Sender, ServiceError> {
+        let mut trouble = None;
+        for name in self.settings().names() {
+            let kind = self.settings().get(&name)?.kind;
+            if !matches!(kind, SenderKind::Gas | SenderKind::Wallet(_)) {
+                continue;
+            }
+            match self.wallet(chain, &name).await {
+                Ok(wallet) if wallet.address() == account => return Ok(wallet),
+                Ok(_) => {}
+                Err(error) => trouble = Some(error),
+            }
+        }
+        // one that does not open may be the one
+        Err(trouble.unwrap_or_else(|| SendersError::NotOurs { account, chain }.into()))
+    }
+
+    /// Every wallet that was opened, with its chain and name.
+    pub(crate) fn opened(&self) -> Vec<(ChainId, SenderName, Sender)> {
+        let wallets = self.wallets.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = wallets.iter();
+        opened
+            .filter_map(|((chain, name), cell)| Some((*chain, name.clone(), cell.get()?.clone())))
+            .collect()
+    }
+
+    /// The address of a sender on a chain, as far as it is known without asking anybody: without a passphrase the gas
+    /// key may not be there yet.
+    pub(crate) fn known_address(&self, chain: ChainId, name: &SenderName) -> Option<EthAddress> {
+        let settings = self.settings().get(name).ok()?;
+        match settings.kind {
+            SenderKind::Gas => self.parts.keys.sender_address().ok().flatten(),
+            SenderKind::Export { account } => Some(account),
+            SenderKind::Wallet(_) => {
+                let opened = self.opened().into_iter();
+                let mut own = opened.filter(|(of, named, _)| *of == chain && named == name);
+                own.next().map(|(_, _, sender)| sender.address()).or(settings.account)
+            }
+            SenderKind::Session { .. } => settings.account,
+        }
+    }
+
+    /// What a sender has on a chain, in wei, and its address; none for one whose address is not known here.
+    ///
+    /// # Errors
+    /// When its key cannot be had, or the chain cannot be asked.
+    pub(crate) async fn balance(
+        &self,
+        chain: ChainId,
+        name: &SenderName,
+    ) -> Result<Option<(EthAddress, U256)>, ServiceError> {
+        match self.settings().get(name)?.kind {
+            SenderKind::Gas | SenderKind::Wallet(_) => {
+                let wallet = self.wallet(chain, name).await?;
+                Ok(Some((wallet.address(), wallet.balance().await?)))
+            }
+            SenderKind::Session { .. } => Ok(None),
+            SenderKind::Export { account } => {
+                let rpc = self.parts.chains.rpc(chain).await?;
+                Ok(Some((account, maci_chain::send::balance_of(&rpc, account).await?)))
+            }
+        }
+    }
+
     async fn open(&self, chain: ChainId, name: &SenderName) -> Result<Sender, ServiceError> {
         let settings = self.settings().get(name)?;
-        let wallet = match settings.kind {
+        let SenderSettings {
+            kind, account, limits, ..
+        } = settings;
+        let wallet = match kind {
             SenderKind::Gas => {
                 let keys = self.parts.keys.clone();
-                let key = aside(move || keys.sender()).await??;
+                let key = aside(move || keys.sender()).await?.map_err(|error| match error {
+                    maci_custody::CustodyError::Locked => ServiceError::Locked,
+                    error => ServiceError::Custody(error),
+                })?;
                 key.on_chain(chain)?.into()
             }
             SenderKind::Wallet(source) => source.wallet(chain).await?,
@@ -121,8 +167,25 @@ impl Senders {
                 return Err(SendersError::NoWallet { name, kind }.into());
             }
         };
+        let found = maci_custody::address_of(&wallet);
+        if let Some(expected) = account
+            && expected != found
+        {
+            let name = name.clone();
+            return Err(SendersError::OtherAccount { name, expected, found }.into());
+        }
         let rpc = self.parts.chains.rpc(chain).await?;
-        let intents = Arc::new(StoredIntents::new(self.parts.store.intents()));
-        Ok(Sender::new(rpc, wallet, intents, self.parts.sending))
+        let intents = StoredIntents::new(self.parts.store.intents()).by(self.parts.clock.clone());
+        let sending = SendSettings {
+            min_balance: limits.min_balance,
+            ..self.parts.sending
+        };
+        let rules = Rules {
+            name: name.clone(),
+            limits,
+            store: self.parts.store.clone(),
+            clock: self.parts.clock.clone(),
+        };
+        Ok(Sender::new(rpc, wallet, Arc::new(intents), sending).permitted_by(Arc::new(rules)))
     }
 }

@@ -1,8 +1,12 @@
 use maci_protocol::Remedy;
 use maci_protocol::ids::{ChainId, EthAddress};
 
+use maci_chain::send::{Denied, SendError};
+use uuid::Uuid;
+
 use super::SenderName;
 use crate::networks::network_name;
+use crate::service::StatusClass;
 
 /// A sender that cannot be had. Nobody else sends in its place.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +43,47 @@ pub enum SendersError {
         /// Its kind.
         kind: &'static str,
     },
+    /// It has another address than its settings say.
+    #[error("the key of the sender `{name}` is that of {found}, and its settings say {expected}; nothing was signed")]
+    OtherAccount {
+        /// Which one.
+        name: SenderName,
+        /// What the settings say.
+        expected: EthAddress,
+        /// What the key says.
+        found: EthAddress,
+    },
+    /// None of the senders has the address.
+    #[error("no sender of this service signs for {account} on chain {} ({chain})", network_name(*chain))]
+    NotOurs {
+        /// The address.
+        account: EthAddress,
+        /// The chain.
+        chain: ChainId,
+    },
+    /// There is no such transaction.
+    #[error("there is no transaction {id}")]
+    NoSuchTransaction {
+        /// Which.
+        id: Uuid,
+    },
+    /// There is no such exported call.
+    #[error("there is no exported call {id}")]
+    NoSuchExport {
+        /// Which.
+        id: Uuid,
+    },
+    /// The exported call does not wait any more.
+    #[error("the exported call {id} does not wait to be sent any more; it is {state}")]
+    ExportOver {
+        /// Which.
+        id: Uuid,
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// A transaction could not be changed or looked after.
+    #[error(transparent)]
+    Send(#[from] SendError),
     /// Other work on the same thing goes on with another sender.
     #[error("it is being done by the sender `{other}` already; wait for it or stop that job")]
     OtherSender {
@@ -48,13 +93,41 @@ pub enum SendersError {
 }
 
 impl SendersError {
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn status_class(&self) -> StatusClass {
+        match self {
+            Self::Unknown { .. } | Self::NotOnChain { .. } => StatusClass::Invalid,
+            Self::NoSessionKey { .. } | Self::NoSuchTransaction { .. } | Self::NoSuchExport { .. } => {
+                StatusClass::NotFound
+            }
+            Self::NoWallet { .. } | Self::OtherAccount { .. } | Self::NotOurs { .. } => StatusClass::Precondition,
+            Self::OtherSender { .. } | Self::ExportOver { .. } => StatusClass::Conflict,
+            Self::Send(
+                SendError::Over { .. }
+                | SendError::TooExpensive { .. }
+                | SendError::OtherSender { .. }
+                | SendError::Denied {
+                    reason: Denied::Paused | Denied::OverCap { .. },
+                    ..
+                },
+            ) => StatusClass::Conflict,
+            Self::Send(_) => StatusClass::Internal,
+        }
+    }
+
     /// Who acts now.
     #[must_use]
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Unknown { .. } | Self::NotOnChain { .. } | Self::NoSessionKey { .. } | Self::NoWallet { .. } => {
-                Remedy::AskOperator
-            }
+            Self::Unknown { .. }
+            | Self::NotOnChain { .. }
+            | Self::NoSessionKey { .. }
+            | Self::NoWallet { .. }
+            | Self::OtherAccount { .. }
+            | Self::NotOurs { .. } => Remedy::AskOperator,
+            Self::NoSuchTransaction { .. } | Self::NoSuchExport { .. } | Self::ExportOver { .. } => Remedy::Abandon,
+            Self::Send(error) => error.remedy(),
             Self::OtherSender { .. } => Remedy::Retry,
         }
     }

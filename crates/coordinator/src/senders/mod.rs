@@ -3,17 +3,25 @@
 //! - `name`       what senders are called
 //! - `choice`     which one a request, a poll or a schedule names
 //! - `settings`   the senders an operator describes
+//! - `rules`      what an operator lets a sender spend
+//! - `export`     somebody's own wallet as a sender
+//! - `watch`      what was signed and nobody follows any more
 //! - `directory`  from a choice to something that puts calls on a chain
 //! - `error`      why a sender cannot be had
 
 mod choice;
 mod directory;
 mod error;
+mod export;
 mod name;
+mod rules;
 mod settings;
+mod watch;
 
 pub use choice::{BadChoice, SenderChoice};
 pub(crate) use directory::Senders;
 pub use error::SendersError;
+pub use export::ExportView;
 pub use name::{BadSenderName, SenderName};
-pub use settings::{SenderKind, SenderSettings, SendersSettings};
+pub use settings::{Limits, SenderKind, SenderSettings, SendersSettings};
+pub(crate) use watch::watch;

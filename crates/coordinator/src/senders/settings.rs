@@ -23,6 +23,32 @@ pub struct SenderSettings {
     pub kind: SenderKind,
     /// The chains it may send on; all if none is named.
     pub chains: Vec<ChainId>,
+    /// The address it must have; any if not given.
+    pub account: Option<EthAddress>,
+    /// What it may spend.
+    pub limits: Limits,
+}
+
+/// What a sender may spend on each chain, in wei.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// At most so much in 24 hours, with what is on its way counted at its highest price.
+    pub daily_cap: Option<u128>,
+    /// What it keeps, whatever is asked of it.
+    pub min_balance: u128,
+    /// Somebody is told when it has less.
+    pub warn_below: u128,
+}
+
+impl Default for Limits {
+    /// No cap; told of below 0.05 of the chain's coin.
+    fn default() -> Self {
+        Self {
+            daily_cap: None,
+            min_balance: 0,
+            warn_below: 50_000_000_000_000_000,
+        }
+    }
 }
 
 /// What signs.
@@ -49,6 +75,8 @@ impl Default for SenderSettings {
         Self {
             kind: SenderKind::Gas,
             chains: Vec::new(),
+            account: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -131,6 +159,7 @@ mod tests {
                 account: EthAddress([1; 20]),
             },
             chains,
+            ..SenderSettings::default()
         }
     }
 

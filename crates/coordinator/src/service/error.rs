@@ -420,7 +420,7 @@ impl ServiceError {
             Self::JobFailed { failure, .. } => failure.class,
             Self::Read(ReadError::NoContract { .. } | ReadError::NotMaci { .. }) => StatusClass::NotFound,
             Self::Custody(error) => of_custody(error),
-            Self::Sender(error) => of_sender(error),
+            Self::Sender(error) => error.status_class(),
             Self::NotMerged { .. }
             | Self::NoKey { .. }
             | Self::KeyGone { .. }
@@ -522,15 +522,6 @@ fn of_finalising(error: &FinaliseError) -> Option<LegacyCode> {
         ))
     );
     no_file.then_some(LegacyCode::FileNotFound)
-}
-
-fn of_sender(error: &SendersError) -> StatusClass {
-    match error {
-        SendersError::Unknown { .. } | SendersError::NotOnChain { .. } => StatusClass::Invalid,
-        SendersError::NoSessionKey { .. } => StatusClass::NotFound,
-        SendersError::NoWallet { .. } => StatusClass::Precondition,
-        SendersError::OtherSender { .. } => StatusClass::Conflict,
-    }
 }
 
 fn of_custody(error: &CustodyError) -> StatusClass {

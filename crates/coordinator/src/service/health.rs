@@ -34,7 +34,8 @@ impl Service {
     }
 
     async fn chain_health(&self, chain: ChainId) -> ChainHealth {
-        let sender = self.means.senders.known_address(chain);
+        let default = self.means.senders.settings().default_on(chain);
+        let sender = self.means.senders.known_address(chain, &default);
         let mut health = ChainHealth {
             chain,
             name: network_name(chain),
@@ -47,7 +48,9 @@ impl Service {
         let asked = tokio::time::timeout(PATIENCE, async {
             let head = self.means.parts.chains.rpc(chain).await?.head().await?;
             (health.head, health.head_time) = (Some(head.number), Some(head.timestamp));
-            health.balance = self.means.senders.balance(chain).await?.map(|wei| wei.to_string());
+            if let Some((address, wei)) = self.means.senders.balance(chain, &default).await? {
+                (health.sender, health.balance) = (Some(address), Some(wei.to_string()));
+            }
             Ok::<_, ServiceError>(())
         });
         health.error = match asked.await {

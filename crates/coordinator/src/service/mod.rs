@@ -12,6 +12,7 @@
 //! - `publishing`   a poll's whole result under one root, and relayed batches that others have kept
 //! - `acting`       what becomes a job
 //! - `scheduling`   what happens later
+//! - `sending`      who sends transactions, and what they sent
 //! - `keys`         coordinator keys, and what was deployed
 //! - `requests`     what can be asked for
 //! - `views`        what is told
@@ -29,6 +30,7 @@ mod publishing;
 mod requests;
 mod running;
 mod scheduling;
+mod sending;
 mod sweep;
 mod views;
 
@@ -41,6 +43,7 @@ pub use requests::{
     SubmitRequest, WatchRequest,
 };
 pub use running::Service;
+pub use sending::{AttemptView, SenderOnChain, SenderView, TransactionQuery, TransactionView};
 pub use views::{
     BatchCounts, ChainHealth, CircuitHealth, Counts, HealthReport, JobHandle, JobView, KeyView, PollSummary, PollView,
     ProofView, PublicationView, TallyView, Timeline, WatchView,

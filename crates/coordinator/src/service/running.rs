@@ -16,6 +16,7 @@ use crate::perform::{Means, Performer};
 use crate::relay::{RelayError, Relayer};
 use crate::rounds::Rounds;
 use crate::schedule::Engine;
+use crate::senders::watch;
 
 /// The running coordinator. Clones are the same service.
 #[derive(Debug, Clone)]
@@ -60,6 +61,7 @@ impl Service {
         };
         let (store, clock) = (means.parts.store.clone(), means.parts.clock.clone());
         tokio::spawn(sweep(store, clock, stopping.clone()));
+        tokio::spawn(watch(means.clone(), stopping.clone()));
         tokio::spawn(means.ipfs.clone().keep_pinning(stopping.clone()));
         Ok(Self {
             rounds: Rounds::start(means.clone(), runner.clone(), touched).await?,
