@@ -5,6 +5,7 @@ mod content;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use maci_coordinator_core::senders::SenderName;
 use maci_protocol::circuit::CircuitId;
 
 use crate::settings::Flags;
@@ -62,6 +63,9 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Look for what would keep the service from its work, and say what to do about it
     Doctor,
+    /// Who can send transactions, with addresses and balances
+    #[command(subcommand)]
+    Senders(Senders),
     /// Coordinator keys: born here, kept sealed
     #[command(subcommand)]
     Keys(Keys),
@@ -109,6 +113,26 @@ pub(crate) struct BackupPassphrase {
     /// File whose first line is the backup's passphrase; else the terminal is asked
     #[arg(long, env = "MACI_BACKUP_PASSPHRASE_FILE", value_name = "FILE")]
     pub backup_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Senders {
+    /// Every sender on every chain it may send on, with its balance
+    List {
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+    /// The address to fund
+    Address {
+        /// The sender's name in the settings
+        #[arg(default_value = "gas")]
+        name: SenderName,
+        /// The chain, by name or id; needed if the settings describe several
+        #[arg(long)]
+        chain: Option<String>,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -14,6 +14,7 @@ pub(crate) fn start(settings: &LogSettings, command: &Command) {
     let usual = match command {
         Command::Serve(_) => "info",
         Command::Doctor
+        | Command::Senders(_)
         | Command::Keys(_)
         | Command::Circuits(_)
         | Command::Deploy(_)

@@ -53,6 +53,7 @@ async fn run(world: &World, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(arguments) => commands::serve(world, arguments).await,
         Command::Doctor => commands::doctor(world).await,
+        Command::Senders(command) => commands::senders(world, command).await,
         Command::Keys(command) => commands::keys(world, command),
         Command::Circuits(command) => commands::circuits(world, command),
         Command::Deploy(command) => commands::deploy(world, command).await,

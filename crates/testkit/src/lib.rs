@@ -6,6 +6,7 @@
 //! - [`clients`]   voters who use the official JavaScript libraries
 //! - [`proxy`]     a node in between that fails the way real ones do, and counts calls
 //! - [`crash`]     a process that dies where it is told to, again and again, until it is done
+//! - [`signers`]   stand-ins for services that keep keys
 //! - [`wallet`]    an Ethereum account that signs what a browser's wallet would
 //! - [`script`]    polls written down: played by those voters, and counted by the rules alone
 //! - [`schemathesis`]   requests made from an OpenAPI document
@@ -28,6 +29,7 @@ pub mod python;
 mod rpc;
 pub mod schemathesis;
 pub mod script;
+pub mod signers;
 pub mod wallet;
 
 pub use anvil::Anvil;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use maci_coordinator_core::chains::Chains;
 use maci_coordinator_core::clock::SystemClock;
 use maci_coordinator_core::doctor::{Examination, Finding, Reach};
-use maci_custody::Vault;
+use maci_coordinator_core::networks::network_name;
+use maci_coordinator_core::senders::SenderKind;
+use maci_custody::{SignerSource, Vault};
 use maci_store::Store;
 
 use super::circuits;
@@ -58,6 +60,7 @@ pub(crate) fn doubts(settings: &Settings) -> Vec<Finding> {
             "give [server.tls], or put a proxy with HTTPS in front and listen on 127.0.0.1",
         ));
     }
+    findings.extend(senders(settings));
     let keys = &settings.keys;
     if keys.passphrase_file.is_none() && keys.passphrase.is_none() {
         findings.push(Finding::warning(
@@ -87,6 +90,66 @@ pub(crate) fn doubts(settings: &Settings) -> Vec<Finding> {
             "development keys may be used on main networks",
             "set circuits.allow_development_keys to false: whoever made them can forge results",
         ));
+    }
+    findings
+}
+
+/// What the settings say about senders that cannot be.
+fn senders(settings: &Settings) -> Vec<Finding> {
+    let described = super::senders(settings);
+    let mut findings = Vec::new();
+    let chosen = settings.chains.iter().filter_map(|chain| chain.sender.as_ref());
+    for name in chosen.chain(&settings.sender) {
+        if let Err(error) = described.get(name) {
+            let remedy = format!("describe [senders.{name}], or choose another one");
+            findings.push(Finding::problem("senders", error.to_string(), remedy));
+        }
+    }
+    for chain in &settings.chains {
+        let name = described.default_on(chain.id);
+        let elsewhere = described
+            .get(&name)
+            .is_ok_and(|own| !own.chains.is_empty() && !own.chains.contains(&chain.id));
+        if elsewhere {
+            let found = format!("`{name}` is to send on {} and may not", network_name(chain.id));
+            let remedy = format!("add the chain to senders.{name}.chains, or name another sender for it");
+            findings.push(Finding::problem("senders", found, remedy));
+        }
+    }
+    for (name, sender) in &described.senders {
+        let about = format!("sender {name}");
+        match &sender.kind {
+            SenderKind::Wallet(SignerSource::Keystore { path, passphrase_file }) => {
+                for file in [path, passphrase_file] {
+                    if let Err(error) = std::fs::metadata(file) {
+                        let found = format!("{} cannot be read: {error}", file.display());
+                        findings.push(Finding::problem(
+                            about.clone(),
+                            found,
+                            "mend the path or its permissions",
+                        ));
+                    }
+                }
+            }
+            SenderKind::Wallet(SignerSource::Ledger(_)) => findings.push(Finding::warning(
+                about,
+                "somebody has to confirm every transaction at the Ledger",
+                "use it for deployments; for rounds that finish by themselves name a key of the service",
+            )),
+            SenderKind::Export { .. } => findings.push(Finding::warning(
+                about,
+                "somebody has to send what is handed out",
+                "use it for deployments; for rounds that finish by themselves name a key of the service",
+            )),
+            SenderKind::Wallet(SignerSource::Remote { url, .. }) if url.to_string().starts_with("http:") => {
+                findings.push(Finding::warning(
+                    about,
+                    format!("{url} is asked without encryption"),
+                    "use https, or keep the signer on this machine",
+                ));
+            }
+            SenderKind::Gas | SenderKind::Wallet(_) | SenderKind::Session { .. } => {}
+        }
     }
     findings
 }

@@ -49,7 +49,7 @@ pub(crate) use proving::{CircuitSettings, ProvingSettings};
 pub(crate) use relayer::RelayerSettings;
 pub(crate) use rounds::RoundSettings;
 pub(crate) use secret::Secret;
-pub(crate) use senders::SenderSettings;
+pub(crate) use senders::{Kind as SenderKind, SenderSettings};
 pub(crate) use server::{LogFormat, LogSettings, MetricsSettings, ServerSettings, TlsSettings};
 pub(crate) use storage::{Objects, StorageSettings};
 pub(crate) use units::{Bytes, Rate, Span};

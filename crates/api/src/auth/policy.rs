@@ -40,7 +40,14 @@ const EXCEPTIONS: [Exception; 18] = [
 ];
 
 /// What is shown only to people who are logged in, whoever may see the polls.
-const INTERNAL: [&str; 6] = ["/v1/jobs", "/v1/schedules", "/v1/events", "/v1/senders", "/v1/transactions", "/v1/exports"];
+const INTERNAL: [&str; 6] = [
+    "/v1/jobs",
+    "/v1/schedules",
+    "/v1/events",
+    "/v1/senders",
+    "/v1/transactions",
+    "/v1/exports",
+];
 
 /// What is shown to everybody, even if nothing else is.
 const OPEN: [&str; 11] = [

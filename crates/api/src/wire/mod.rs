@@ -66,7 +66,7 @@ pub use scalars::{
 };
 pub use schedules::{ScheduleAnswer, SchedulesAnswer};
 pub use senders::{
-    AttemptAnswer, BatchAnswer, ExportAnswer, ExportsAnswer, SenderAnswer, SenderOnChainAnswer, SendersAnswer, SentBody,
-    TransactionAnswer, TransactionsAnswer,
+    AttemptAnswer, BatchAnswer, ExportAnswer, ExportsAnswer, SenderAnswer, SenderOnChainAnswer, SendersAnswer,
+    SentBody, TransactionAnswer, TransactionsAnswer,
 };
 pub use warnings::{DryRunAnswer, VerificationAnswer, WarningAnswer, WarningsAnswer};

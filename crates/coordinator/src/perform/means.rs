@@ -16,7 +16,7 @@ use crate::ipfs::Ipfs;
 use crate::ledger::FirstOf;
 use crate::relay::{KeptBatches, PublishedBatches};
 use crate::rounds::Looks;
-use crate::senders::{SenderChoice, Senders};
+use crate::senders::{SenderChoice, Senders, SendersMeans};
 use crate::service::{Parts, ServiceError};
 
 /// What everything in the service works with.
@@ -65,7 +65,14 @@ impl Means {
             ipfs,
             touched,
             names: Mutex::default(),
-            senders: Senders::new(parts.clone()),
+            senders: Senders::new(SendersMeans {
+                settings: parts.senders.clone(),
+                chains: parts.chains.clone(),
+                keys: parts.keys.clone(),
+                store: parts.store.clone(),
+                sending: parts.sending,
+                clock: parts.clock.clone(),
+            }),
             turns: Mutex::default(),
             given: Mutex::default(),
             parts,

@@ -1,26 +1,50 @@
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alloy::primitives::U256;
 use maci_chain::send::{SendSettings, Sender, Submit};
+use maci_custody::Vault;
 use maci_protocol::ids::{ChainId, EthAddress};
+use maci_store::Store;
 use tokio::sync::OnceCell;
 
 use super::export::Exported;
 use super::rules::Rules;
 use super::{SenderChoice, SenderKind, SenderName, SenderSettings, SendersError, SendersSettings};
 use crate::StoredIntents;
+use crate::chains::Chains;
+use crate::clock::Clock;
 use crate::perform::aside;
-use crate::service::{Parts, ServiceError};
+use crate::service::ServiceError;
+
+/// What senders work with.
+#[derive(Debug, Clone)]
+pub struct SendersMeans {
+    /// Those that are described.
+    pub settings: SendersSettings,
+    /// The chains.
+    pub chains: Chains,
+    /// Where the gas key is.
+    pub keys: Vault,
+    /// Where signed transactions, exported calls and pauses are kept.
+    pub store: Store,
+    /// How transactions are priced and followed.
+    pub sending: SendSettings,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
 
 /// Every sender, opened when it is first needed. One per name and chain, so that nonces are chosen one at a time.
-pub(crate) struct Senders {
-    parts: Parts,
+pub struct Senders {
+    parts: SendersMeans,
     wallets: Mutex<BTreeMap<(ChainId, SenderName), Arc<OnceCell<Sender>>>>,
 }
 
 impl Senders {
-    pub(crate) fn new(parts: Parts) -> Self {
+    /// The senders that settings describe; none is opened yet.
+    #[must_use]
+    pub fn new(parts: SendersMeans) -> Self {
         Self {
             parts,
             wallets: Mutex::default(),
@@ -28,15 +52,16 @@ impl Senders {
     }
 
     /// The senders that are described.
-    pub(crate) fn settings(&self) -> &SendersSettings {
-        &self.parts.senders
+    #[must_use]
+    pub fn settings(&self) -> &SendersSettings {
+        &self.parts.settings
     }
 
     /// Refuses a choice that names nobody, or somebody who may not send on the chain.
     ///
     /// # Errors
     /// Which of the two.
-    pub(crate) fn expect(&self, chain: ChainId, choice: &SenderChoice) -> Result<(), SendersError> {
+    pub fn expect(&self, chain: ChainId, choice: &SenderChoice) -> Result<(), SendersError> {
         match choice {
             SenderChoice::Session(key) => Err(SendersError::NoSessionKey { key: *key, chain }),
             SenderChoice::ChainDefault | SenderChoice::Named(_) => self.settings().resolve(chain, choice).map(drop),
@@ -47,7 +72,7 @@ impl Senders {
     ///
     /// # Errors
     /// When there is no such sender, it may not send there, or its key cannot be had.
-    pub(crate) async fn submit(&self, chain: ChainId, choice: &SenderChoice) -> Result<Arc<dyn Submit>, ServiceError> {
+    pub async fn submit(&self, chain: ChainId, choice: &SenderChoice) -> Result<Arc<dyn Submit>, ServiceError> {
         if let SenderChoice::Session(key) = choice {
             return Err(SendersError::NoSessionKey { key: *key, chain }.into());
         }
@@ -70,7 +95,7 @@ impl Senders {
     ///
     /// # Errors
     /// When the sender is none, or its key cannot be had.
-    pub(crate) async fn wallet(&self, chain: ChainId, name: &SenderName) -> Result<Sender, ServiceError> {
+    pub async fn wallet(&self, chain: ChainId, name: &SenderName) -> Result<Sender, ServiceError> {
         let cell = {
             let mut wallets = self.wallets.lock().unwrap_or_else(PoisonError::into_inner);
             wallets.entry((chain, name.clone())).or_default().clone()
@@ -82,7 +107,7 @@ impl Senders {
     ///
     /// # Errors
     /// [`SendersError::NotOurs`].
-    pub(crate) async fn wallet_of(&self, chain: ChainId, account: EthAddress) -> Result<Sender, ServiceError> {
+    pub async fn wallet_of(&self, chain: ChainId, account: EthAddress) -> Result<Sender, ServiceError> {
         let mut trouble = None;
         for name in self.settings().names() {
             let kind = self.settings().get(&name)?.kind;
@@ -100,7 +125,8 @@ impl Senders {
     }
 
     /// Every wallet that was opened, with its chain and name.
-    pub(crate) fn opened(&self) -> Vec<(ChainId, SenderName, Sender)> {
+    #[must_use]
+    pub fn opened(&self) -> Vec<(ChainId, SenderName, Sender)> {
         let wallets = self.wallets.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = wallets.iter();
         opened
@@ -110,7 +136,8 @@ impl Senders {
 
     /// The address of a sender on a chain, as far as it is known without asking anybody: without a passphrase the gas
     /// key may not be there yet.
-    pub(crate) fn known_address(&self, chain: ChainId, name: &SenderName) -> Option<EthAddress> {
+    #[must_use]
+    pub fn known_address(&self, chain: ChainId, name: &SenderName) -> Option<EthAddress> {
         let settings = self.settings().get(name).ok()?;
         match settings.kind {
             SenderKind::Gas => self.parts.keys.sender_address().ok().flatten(),
@@ -128,11 +155,7 @@ impl Senders {
     ///
     /// # Errors
     /// When its key cannot be had, or the chain cannot be asked.
-    pub(crate) async fn balance(
-        &self,
-        chain: ChainId,
-        name: &SenderName,
-    ) -> Result<Option<(EthAddress, U256)>, ServiceError> {
+    pub async fn balance(&self, chain: ChainId, name: &SenderName) -> Result<Option<(EthAddress, U256)>, ServiceError> {
         match self.settings().get(name)?.kind {
             SenderKind::Gas | SenderKind::Wallet(_) => {
                 let wallet = self.wallet(chain, name).await?;
@@ -187,5 +210,13 @@ impl Senders {
             clock: self.parts.clock.clone(),
         };
         Ok(Sender::new(rpc, wallet, Arc::new(intents), sending).permitted_by(Arc::new(rules)))
+    }
+}
+
+impl fmt::Debug for Senders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Senders")
+            .field("parts", &self.parts)
+            .finish_non_exhaustive()
     }
 }

@@ -19,7 +19,7 @@ mod settings;
 mod watch;
 
 pub use choice::{BadChoice, SenderChoice};
-pub(crate) use directory::Senders;
+pub use directory::{Senders, SendersMeans};
 pub use error::SendersError;
 pub use export::ExportView;
 pub use name::{BadSenderName, SenderName};

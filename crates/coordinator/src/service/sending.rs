@@ -143,7 +143,9 @@ impl Service {
             chain,
             chain_name: network_name(chain),
             is_default: senders.settings().default_on(chain) == *name,
-            address: found.map(|(address, _)| address).or_else(|| senders.known_address(chain, name)),
+            address: found
+                .map(|(address, _)| address)
+                .or_else(|| senders.known_address(chain, name)),
             is_low: found.is_some_and(|(_, wei)| u128::try_from(wei).is_ok_and(|wei| wei < limits.warn_below)),
             balance: found.map(|(_, wei)| wei.to_string()),
             error,
@@ -261,11 +263,7 @@ impl Service {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn exports(
-        &self,
-        waiting: bool,
-        before: Option<Uuid>,
-    ) -> Result<Vec<ExportView>, ServiceError> {
+    pub async fn exports(&self, waiting: bool, before: Option<Uuid>) -> Result<Vec<ExportView>, ServiceError> {
         let page = Page {
             after: before,
             limit: PAGE,

@@ -32,6 +32,7 @@ impl GcpKms {
         use gcloud_sdk::google::cloud::kms::v1::key_management_service_client::KeyManagementServiceClient;
         use gcloud_sdk::{GCP_DEFAULT_SCOPES, GoogleApi, TokenSourceType};
 
+        super::claims::install();
         const WHAT: &str = "the key in Google Cloud KMS";
         const GOOGLE: &str = "https://cloudkms.googleapis.com";
         let credentials = match &self.credentials_file {

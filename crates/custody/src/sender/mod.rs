@@ -5,12 +5,15 @@
 //! - `gas`       the gas key, born here
 //! - `keystore`  a key in an Ethereum keystore file
 //! - `aws`, `gcp`   a key in a cloud's KMS
+//! - `claims`    how service accounts of Google's prove who they are
 //! - `ledger`    a key in a Ledger
 //! - `remote`    a key that another program signs with
 //! - `source`    where a sender's key is kept, and a wallet that signs with it
 //! - `samples`   accounts that everybody can sign for
 
 mod aws;
+#[cfg(feature = "gcp-kms")]
+mod claims;
 mod gas;
 mod gcp;
 mod key;

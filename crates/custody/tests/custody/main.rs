@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic anywhere")]
 
 mod coordinator;
+mod elsewhere;
 mod passphrase;
 mod sender;
 mod transport;
