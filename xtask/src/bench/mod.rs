@@ -4,6 +4,7 @@
 //! - `proof`         witness, proof and memory of one batch, beside circom's calculator, snarkjs and rapidsnark
 //! - `round`         a whole poll, beside the sum of its witnesses and proofs
 //! - `service`       the service under load, beside its limits and itself without load
+//! - `transactions`  a thousand of them while everything goes wrong, beside calm weather
 //! - `crashes`       the service killed at random, hundreds of times; asked for by name
 //! - `constraints`   sizes of our circuits, beside upstream's
 //! - `peak`, `r1cs`, `machine`, `upstream`   how memory, sizes, the machine and upstream's figures are known
@@ -19,6 +20,7 @@ mod report;
 mod round;
 mod row;
 mod service;
+mod transactions;
 mod upstream;
 
 use anyhow::{Result, bail};
@@ -29,12 +31,13 @@ use crate::{binary::Profile, place::Place, setup, shell::step};
 /// A part's name and what measures it.
 type Measure = (&'static str, fn(&Place, Profile) -> Result<Part>);
 
-const PARTS: [Measure; 5] = [
+const PARTS: [Measure; 6] = [
     ("replay", replay::measure),
     ("constraints", constraints::measure),
     ("proof", proof::measure),
     ("round", round::measure),
     ("service", service::measure),
+    ("transactions", transactions::measure),
 ];
 
 /// Measures the named parts, or all, prints them and writes the report.

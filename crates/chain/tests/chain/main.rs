@@ -13,3 +13,4 @@ mod reading;
 mod relaying;
 mod sending;
 mod stage;
+mod thousand;

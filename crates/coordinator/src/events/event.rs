@@ -88,7 +88,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 27] = [
         Self::JobCreated,
         Self::JobStarted,
         Self::JobRetrying,
