@@ -148,7 +148,7 @@ fn round(place: &Place, profile: Profile, clients: usize) -> Result<Shown> {
     operator.call(
         "POST",
         "/v1/deploy/poll",
-        Some(coordinator.poll_body(voters_program.now()?)),
+        Some(coordinator.poll_body(voters_program.now()?, &[])),
     )?;
     let voters_program = voters_program.at(maci);
     let voters = voters_program.enter(VOTERS, &coordinator.joining_circuit()?)?;

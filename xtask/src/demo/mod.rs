@@ -3,8 +3,10 @@
 //! - `votes`      who votes what, and what it must come to
 //! - `clock`      how long each step took
 //! - `progress`   what the service tells meanwhile, as a person reads it
+//! - `relayed`    a vote without gas on its way
 mod clock;
 mod progress;
+mod relayed;
 mod votes;
 
 use anyhow::{Context, Result, ensure};
@@ -14,7 +16,7 @@ use self::clock::Clock;
 use crate::{
     binary::Profile,
     place::Place,
-    round::{Chain, Clients, Coordinator, Operator, Service, Size},
+    round::{Chain, Clients, Coordinator, Operator, Service, Size, Vote},
     setup,
 };
 
@@ -55,7 +57,12 @@ pub(crate) fn run(place: &Place) -> Result<()> {
         text(&deployed, "address")
     })?;
     let poll = clock.step("deploy a poll by the API", || {
-        let body = coordinator.poll_body(clients.now()?);
+        let relay = operator.call("GET", "/v1/relay", None)?;
+        let relayer = relay.pointer("/chains/0/relayer").and_then(Value::as_str);
+        let relayer = relayer
+            .with_context(|| format!("the service relays nothing: {relay}"))?
+            .to_owned();
+        let body = coordinator.poll_body(clients.now()?, &[relayer]);
         let deployed = operator.call("POST", "/v1/deploy/poll", Some(body))?;
         text(&deployed, "pollId")
     })?;
@@ -66,10 +73,25 @@ pub(crate) fn run(place: &Place) -> Result<()> {
     let voters = clock.step("sign up and join (official client, snarkjs proves)", || {
         clients.enter(votes::VOTERS, &joining)
     })?;
-    clock.step("vote (official client)", || clients.vote(&voters, &votes::VOTES))?;
+    let (relayed, published): (Vec<Vote>, Vec<Vote>) = votes::VOTES
+        .iter()
+        .copied()
+        .partition(|vote: &Vote| vote.voter == votes::WITHOUT_GAS);
+    clock.step("vote on chain (official client)", || clients.vote(&voters, &published))?;
+    let path = format!("/v1/polls/localhost/{maci}/{poll}");
+    clock.step(
+        "vote without gas: handed in, batched, brought on chain by the service",
+        || {
+            let voter = voters.get(votes::WITHOUT_GAS).context("nobody votes without gas")?;
+            let joined = coordinator.joined_circuit()?;
+            for hash in clients.hand_in(&service.url, voter, &relayed, &joined)? {
+                relayed::follow(&operator, &hash)?;
+            }
+            Ok(())
+        },
+    )?;
     clock.step("let the voting period pass", || clients.pass_the_end(PAST_THE_END))?;
 
-    let path = format!("/v1/polls/localhost/{maci}/{poll}");
     let asked = json!({ "poll": 0, "maciContractAddress": maci, "mode": 0, "chain": "localhost" });
     clock.step(
         "the service finalises the poll by itself, watched over Socket.IO",

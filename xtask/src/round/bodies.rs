@@ -38,7 +38,7 @@ pub(super) fn maci(size: &Size) -> Value {
 }
 
 /// `POST /v1/deploy/poll`.
-pub(super) fn poll(size: &Size, start: u64, end: u64) -> Value {
+pub(super) fn poll(size: &Size, (start, end): (u64, u64), relayers: &[String]) -> Value {
     json!({
         "chain": CHAIN,
         "config": {
@@ -55,7 +55,7 @@ pub(super) fn poll(size: &Size, start: u64, end: u64) -> Value {
                 "type": "ConstantInitialVoiceCreditProxy",
                 "args": { "amount": CREDITS },
             },
-            "relayers": [],
+            "relayers": relayers,
             "voteOptions": number(size.options),
         },
     })

@@ -104,6 +104,26 @@ impl Clients {
             .map(drop)
     }
 
+    /// Lets one voter hand votes in to a relayer, without gas; answers the hashes of the messages.
+    pub(crate) fn hand_in(&self, url: &str, voter: &Voter, votes: &[Vote], joined: &Joining) -> Result<Vec<String>> {
+        let vote = |vote: &Vote| json!({ "nonce": vote.nonce, "option": vote.option, "weight": vote.weight });
+        let answers = self.act(&[json!({
+            "action": "handIn", "url": url, "pollId": 0, "privateKey": voter.private_key,
+            "stateIndex": voter.state_index, "votes": votes.iter().map(vote).collect::<Vec<_>>(),
+            "zkey": joined.zkey, "wasm": joined.wasm,
+        })])?;
+        let taken = answers
+            .first()
+            .and_then(|answer| answer.get("answer"))
+            .and_then(Value::as_array);
+        let taken = taken.with_context(|| format!("the relayer does not take the votes: {answers:?}"))?;
+        let hash = |message: &Value| message.get("hash")?.as_str().map(str::to_owned);
+        taken
+            .iter()
+            .map(|message| hash(message).context("a message without a hash"))
+            .collect()
+    }
+
     /// Moves the chain's clock to `seconds` after the end of voting.
     pub(crate) fn pass_the_end(&self, seconds: u64) -> Result<()> {
         let poll = self.act(&[json!({ "action": "poll", "pollId": 0 })])?;

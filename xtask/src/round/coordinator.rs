@@ -18,6 +18,9 @@ use crate::{
 };
 
 /// How long a poll lasts on the chain's clock, in seconds.
+/// Anvil's chain.
+const CHAIN: &str = "31337";
+
 const DURATION: &str = "3600";
 const DURATION_SECONDS: u64 = 3_600;
 
@@ -110,6 +113,10 @@ impl Coordinator {
             .env("COORDINATOR_PORT", "0")
             .env("MACI__AUTH__ADMINS", format!("['{admin}']"))
             .env("MACI__ROUNDS__LOOK_EVERY", "1s")
+            .env("MACI__RELAYER__ENABLED", "true")
+            .env("MACI__RELAYER__CHAIN", CHAIN)
+            .env("MACI__RELAYER__FLUSH_AFTER", "1s")
+            .env("MACI__RELAYER__TRY_AGAIN_AFTER", "1s")
             .into_command()
     }
 
@@ -118,9 +125,10 @@ impl Coordinator {
         bodies::maci(&self.size)
     }
 
-    /// What to deploy a poll with, through the API; it is open for `DURATION` from `now`.
-    pub(crate) fn poll_body(&self, now: u64) -> Value {
-        bodies::poll(&self.size, now, now + DURATION_SECONDS)
+    /// What to deploy a poll with, through the API; it is open for `DURATION` from `now`, and takes messages from these
+    /// relayers.
+    pub(crate) fn poll_body(&self, now: u64, relayers: &[String]) -> Value {
+        bodies::poll(&self.size, (now, now + DURATION_SECONDS), relayers)
     }
 
     /// Makes the key the poll's messages are encrypted to.
@@ -189,9 +197,18 @@ impl Coordinator {
         self.tool(&["verify"]).show()
     }
 
-    /// The files a voter proves with.
+    /// The files a voter joins with.
     pub(crate) fn joining_circuit(&self) -> Result<Joining> {
-        let name = format!("PollJoining_{}", self.size.state_depth);
+        self.voters_circuit("PollJoining")
+    }
+
+    /// The files a voter shows with to have joined.
+    pub(crate) fn joined_circuit(&self) -> Result<Joining> {
+        self.voters_circuit("PollJoined")
+    }
+
+    fn voters_circuit(&self, template: &str) -> Result<Joining> {
+        let name = format!("{template}_{}", self.size.state_depth);
         let folder = self.binary.zkeys().join(&name);
         let zkey = find(&folder, |file| file.extension().is_some_and(|kind| kind == "zkey"))?;
         let wasm = folder.join(format!("{name}_js/{name}.wasm"));

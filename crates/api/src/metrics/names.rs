@@ -33,6 +33,17 @@ pub const CHAIN_BLOCK: &str = "maci_chain_block";
 /// Ether that the sender has left for gas, by `chain` and `address`.
 pub const SENDER_ETHER: &str = "maci_sender_balance_ether";
 
+/// Messages taken from voters.
+pub const RELAY_MESSAGES: &str = "maci_relay_messages_total";
+/// Requests with messages that were not taken.
+pub const RELAY_REFUSED: &str = "maci_relay_refused_total";
+/// Proofs of having joined that were checked.
+pub const RELAY_PROOFS: &str = "maci_relay_proofs_total";
+/// Time a check of all proofs that waited takes.
+pub const RELAY_PROOFS_SECONDS: &str = "maci_relay_proofs_seconds";
+/// Time until all messages that waited are on the disk.
+pub const RELAY_KEEPING_SECONDS: &str = "maci_relay_keeping_seconds";
+
 /// Upper bounds of the time buckets, in seconds: from a cached answer to a proof on a small machine.
 pub(super) const SECONDS: [f64; 14] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0,
@@ -49,6 +60,14 @@ pub(super) fn describe() {
     describe_counter!(PROOFS, "Proofs made and checked");
     describe_histogram!(PROOF_SECONDS, "Time of a proof without its witness, in seconds");
     describe_histogram!(WITNESS_SECONDS, "Time of a proof's witness, in seconds");
+    describe_counter!(RELAY_MESSAGES, "Messages taken from voters");
+    describe_counter!(RELAY_REFUSED, "Requests with messages that were not taken");
+    describe_counter!(RELAY_PROOFS, "Proofs of having joined that were checked");
+    describe_histogram!(RELAY_PROOFS_SECONDS, "Time to check all proofs that waited, in seconds");
+    describe_histogram!(
+        RELAY_KEEPING_SECONDS,
+        "Time until all messages that waited are on the disk, in seconds"
+    );
     describe_gauge!(JOBS, "Jobs by state");
     describe_gauge!(PROOFS_AT_WORK, "Proofs being made or waiting for their turn");
     describe_gauge!(POLLS, "Watched polls");

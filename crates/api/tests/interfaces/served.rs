@@ -24,6 +24,7 @@ use maci_coordinator_core::{
     finalise::{KeySet, ProvingLimits},
     ipfs::IpfsSettings,
     ledger::NoRelayedBatches,
+    relay::RelaySettings,
     service::{Parts, RoundSettings, Service},
 };
 use maci_custody::{Cost, Passphrase, SenderKey, Vault};
@@ -227,6 +228,6 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
         senders: maci_coordinator_core::senders::SendersSettings::default(),
         clock: Arc::new(SystemClock),
         rounds: RoundSettings::default(),
-        relayer: None,
+        relayer: Some(RelaySettings::default()),
     }
 }

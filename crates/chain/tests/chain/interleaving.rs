@@ -147,7 +147,10 @@ impl Table {
         assert_eq!(done, fits, "{lengths:?} behind {} messages", self.chain.len());
         if fits {
             self.relayed += 1;
-            batches.iter().flat_map(|batch| &batch.hashes).for_each(|hash| self.chain.push(*hash));
+            batches
+                .iter()
+                .flat_map(|batch| &batch.hashes)
+                .for_each(|hash| self.chain.push(*hash));
         } else {
             self.refused += 1;
         }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use maci_crypto::field::fr_to_be_bytes;
 use maci_crypto::keys::PublicKey;
 use maci_crypto::{Fr, poseidon};
@@ -284,7 +286,9 @@ impl Relayer {
     /// The relayer on every chain that the service works on.
     pub async fn view(&self) -> RelayView {
         let mut chains = Vec::new();
-        for chain in self.means().parts.chains.described() {
+        let described = self.means().parts.chains.described();
+        let named: BTreeSet<ChainId> = described.chain(self.settings().chain).collect();
+        for chain in named {
             let account = self.signer(chain).await.map_err(|error| error.to_string());
             let pair = account.map(|signer| {
                 let owner = maci_chain::words::eth_address(signer.address());

@@ -22,8 +22,8 @@ use crate::jobs::{JobFailure, JobId};
 use crate::ledger::LedgerError;
 use crate::networks::network_name;
 use crate::publication::PublicationError;
-use crate::senders::SendersError;
 use crate::relay::RelayError;
+use crate::senders::SendersError;
 use crate::verify::VerifyError;
 
 /// What kind of failure it is, whatever interface tells it.

@@ -14,8 +14,8 @@ use crate::clock::Clock;
 use crate::finalise::{KeySet, ProvingLimits};
 use crate::ipfs::IpfsSettings;
 use crate::ledger::RelayedBatches;
-use crate::senders::SendersSettings;
 use crate::relay::RelaySettings;
+use crate::senders::SendersSettings;
 
 /// What a service is built of.
 #[derive(Clone)]

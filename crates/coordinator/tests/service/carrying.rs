@@ -149,7 +149,12 @@ fn a_batch_of_another_relayer_is_fetched_from_the_gateway_that_has_it_and_its_ab
         let polls = process.service.polls().await.unwrap();
         polls.into_iter().find_map(|one| one.trouble)
     });
-    for part in [digest.to_string(), digest.to_bytes32_hex(), "block".to_owned(), "gateway".to_owned()] {
+    for part in [
+        digest.to_string(),
+        digest.to_bytes32_hex(),
+        "block".to_owned(),
+        "gateway".to_owned(),
+    ] {
         assert!(trouble.message.contains(&part), "{part}: {}", trouble.message);
     }
     process.crash();
