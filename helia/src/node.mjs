@@ -84,7 +84,9 @@ for (const { action, ...details } of actions) {
   if (!act) {
     throw new Error(`no action ${action}; there are ${Object.keys(ACTIONS).join(", ")}`);
   }
-  process.stdout.write(`${JSON.stringify(await act({ helia, ...details }))}\n`);
+  const answer = `${JSON.stringify(await act({ helia, ...details }))}\n`;
+  // the process ends below, and a pipe takes its time
+  await new Promise((written) => process.stdout.write(answer, written));
 }
 await helia.stop();
 process.exit(0);

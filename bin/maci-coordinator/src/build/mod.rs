@@ -19,8 +19,8 @@ mod ipfs;
 mod keys;
 mod listener;
 mod proving;
-mod senders;
 mod relayer;
+mod senders;
 mod storage;
 
 pub(crate) use chains::{chains, sending};
@@ -30,6 +30,6 @@ pub(crate) use ipfs::ipfs;
 pub(crate) use keys::{transport, vault};
 pub(crate) use listener::{figures, listener};
 pub(crate) use proving::{available_memory, circuits, contracts, limits, modules, relayed, rounds};
-pub(crate) use senders::senders;
 pub(crate) use relayer::relayer;
+pub(crate) use senders::senders;
 pub(crate) use storage::store;

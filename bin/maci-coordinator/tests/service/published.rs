@@ -66,7 +66,16 @@ pub(crate) async fn is_enough(venue: &Venue, service: &Service, poll: &str, root
     holds(stranger.command(&["verify", "--from", text(&car)]));
 
     let (own, folder) = (aside.path().join("own.car"), aside.path().join("files"));
-    let export = ["publication", "export", "--poll", poll, "--car", text(&own), "--into", text(&folder)];
+    let export = [
+        "publication",
+        "export",
+        "--poll",
+        poll,
+        "--car",
+        text(&own),
+        "--into",
+        text(&folder),
+    ];
     let said = run(venue.home.command(&export), 0);
     assert_eq!(said["root"], json!(root), "the same poll has the same root");
     holds(stranger.command(&["verify", "--from", text(&folder)]));
@@ -130,16 +139,25 @@ async fn nothing_can_be_changed(venue: &Venue, folder: &Path) {
         }
         write(&copy.path().join(paths::MANIFEST), &manifest.to_bytes());
         let missing = format!("{path} is there");
-        assert!(failing(copy.path()).await.iter().any(|finding| finding.claim == missing));
+        assert!(
+            failing(copy.path())
+                .await
+                .iter()
+                .any(|finding| finding.claim == missing)
+        );
     }
 
     let mut elsewhere = manifest.clone();
     elsewhere.poll_id = "7".to_owned();
     let copy = TempDir::new().unwrap();
-    good.iter().for_each(|(name, bytes)| write(&copy.path().join(name), bytes));
+    good.iter()
+        .for_each(|(name, bytes)| write(&copy.path().join(name), bytes));
     write(&copy.path().join(paths::MANIFEST), &elsewhere.to_bytes());
     let named = failing(copy.path()).await;
-    assert!(named.iter().any(|finding| finding.claim.contains("manifest")), "{named:?}");
+    assert!(
+        named.iter().any(|finding| finding.claim.contains("manifest")),
+        "{named:?}"
+    );
 }
 
 /// A file that is still of its kind, and says something else.
@@ -172,14 +190,44 @@ fn holds(command: Command) {
     let said = run(command, 0);
     assert_eq!(said["verified"], json!(true), "{said}");
     let findings = said["findings"].as_array().unwrap();
-    let about = |word: &str| findings.iter().filter(|finding| finding["claim"].as_str().unwrap().contains(word)).count();
-    assert!(about("proves its batch") == 4 && about("tally.json") > 5 && about("history") > 1, "{said}");
+    let about = |word: &str| {
+        findings
+            .iter()
+            .filter(|finding| finding["claim"].as_str().unwrap().contains(word))
+            .count()
+    };
+    assert!(
+        about("proves its batch") == 4 && about("tally.json") > 5 && about("history") > 1,
+        "{said}"
+    );
 }
 
 /// Runs a command that ends with this code, and answers the last line it printed.
 fn run(mut command: Command, code: i32) -> Value {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(output.status.code(), Some(code), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(code),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_str(said.lines().last().unwrap_or_default()).unwrap_or_default()
+}
+
+#[test]
+fn messages_that_others_kept_are_taken_in_under_the_name_that_follows_from_them() {
+    let home = Home::new("", "");
+    let aside = TempDir::new().unwrap();
+    let digest = ContentDigest::of(b"[]");
+    let name = format!("{}.json", digest.to_bytes32_hex());
+    write(&aside.path().join(&name), b"[]");
+    let said = run(home.command(&["relay", "import", text(aside.path())]), 0);
+    assert_eq!(said["batches"][0]["cid"], json!(digest.to_string()));
+    assert_eq!(fs::read(home.data().join("relayed").join(&name)).unwrap(), b"[]");
+    write(&aside.path().join("other.json"), b"{}");
+    run(
+        home.command(&["relay", "import", text(&aside.path().join("other.json"))]),
+        3,
+    );
 }

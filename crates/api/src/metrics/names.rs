@@ -32,6 +32,8 @@ pub const LEDGER_BLOCK: &str = "maci_ledger_block";
 pub const CHAIN_BLOCK: &str = "maci_chain_block";
 /// Ether that the sender has left for gas, by `chain` and `address`.
 pub const SENDER_ETHER: &str = "maci_sender_balance_ether";
+/// What was published and others are to keep, by `target` and `state` (`waiting`, `requested`, `pinned`).
+pub const PINS: &str = "maci_pins";
 
 /// Messages taken from voters.
 pub const RELAY_MESSAGES: &str = "maci_relay_messages_total";
@@ -73,5 +75,6 @@ pub(super) fn describe() {
     describe_gauge!(POLLS, "Watched polls");
     describe_gauge!(LEDGER_BLOCK, "Last block the ledger of a poll has read");
     describe_gauge!(CHAIN_BLOCK, "Newest block of a chain that was seen");
+    describe_gauge!(PINS, "What was published and others are to keep");
     describe_gauge!(SENDER_ETHER, "Ether the sender has left for gas");
 }

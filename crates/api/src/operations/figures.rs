@@ -7,6 +7,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
+use maci_coordinator_core::ipfs::PinState;
 use maci_coordinator_core::jobs::JobState;
 use maci_coordinator_core::service::{HealthReport, JobQuery, Service};
 use metrics::gauge;
@@ -104,6 +105,7 @@ impl Figures {
         }
         self.jobs().await;
         self.polls().await;
+        self.pins().await;
     }
 
     async fn jobs(&self) {
@@ -124,6 +126,21 @@ impl Figures {
         let in_trouble = polls.iter().filter(|poll| poll.trouble.is_some()).count();
         set(gauge!(names::POLLS, "of" => "all"), polls.len());
         set(gauge!(names::POLLS, "of" => "in trouble"), in_trouble);
+    }
+
+    async fn pins(&self) {
+        let Ok(counts) = self.service.pins().await else { return };
+        for target in counts.iter().map(|one| &one.target) {
+            // a state that nothing is in any more is told as well
+            for state in PinState::ALL {
+                let known = counts.iter().find(|one| one.target == *target && one.state == *state);
+                let count = known.map_or(0, |one| usize::try_from(one.count).unwrap_or(usize::MAX));
+                set(
+                    gauge!(names::PINS, "target" => target.clone(), "state" => state.word()),
+                    count,
+                );
+            }
+        }
     }
 }
 

@@ -61,7 +61,12 @@ async fn a_batch_is_had_as_a_block_and_as_a_file_under_every_name_it_has() {
 #[tokio::test]
 async fn a_client_that_has_it_is_told_so_and_one_that_only_asks_gets_no_body() {
     let served = Served::start().await;
-    let cid = served.service.ipfs().publish(&Block::json(BATCH), "a test").await.unwrap();
+    let cid = served
+        .service
+        .ipfs()
+        .publish(&Block::json(BATCH), "a test")
+        .await
+        .unwrap();
     let path = format!("/ipfs/{cid}");
     let known = with_header(&served, "GET", &path, "if-none-match", &format!("W/\"{cid}\"")).await;
     assert_eq!((known.status.as_u16(), known.text.as_str()), (304, ""));
@@ -87,22 +92,37 @@ async fn a_directory_is_had_whole_in_part_and_by_path() {
     };
 
     let (status, kind, whole) = ask(&format!("/ipfs/{root}?format=car")).await;
-    assert_eq!((status, kind.as_str()), (200, "application/vnd.ipld.car; version=1; order=dfs; dups=n"));
+    assert_eq!(
+        (status, kind.as_str()),
+        (200, "application/vnd.ipld.car; version=1; order=dfs; dups=n")
+    );
     let car = Car::read(&whole).unwrap();
     assert_eq!(car.root(), Some(root));
     assert_eq!(walk(&car, root).await.unwrap().len(), dag.blocks().len());
 
     let (_, _, part) = ask(&format!("/ipfs/{root}/proofs?format=car&dag-scope=entity")).await;
-    assert_eq!(Car::read(&part).unwrap().blocks().len(), 2, "the root and the directory, not what is in it");
+    assert_eq!(
+        Car::read(&part).unwrap().blocks().len(),
+        2,
+        "the root and the directory, not what is in it"
+    );
     let (_, _, part) = ask(&format!("/ipfs/{root}/large.bin?format=car&dag-scope=block")).await;
     assert_eq!(Car::read(&part).unwrap().blocks().len(), 2);
 
     let (status, kind, file) = ask(&format!("/ipfs/{root}/proofs/0/tally_0.json")).await;
-    assert_eq!((status, kind.as_str(), file.as_ref()), (200, "application/json", &b"{\"b\":2}"[..]));
+    assert_eq!(
+        (status, kind.as_str(), file.as_ref()),
+        (200, "application/json", &b"{\"b\":2}"[..])
+    );
     let (_, kind, file) = ask(&format!("/ipfs/{root}/large.bin")).await;
     assert_eq!((kind.as_str(), file.len()), ("application/octet-stream", (2 << 20) + 5));
     let listing = served.get(Who::Nobody, &format!("/ipfs/{root}/")).await.json();
-    let names: Vec<_> = listing["entries"].as_array().unwrap().iter().map(|entry| entry["name"].clone()).collect();
+    let names: Vec<_> = listing["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["name"].clone())
+        .collect();
     assert_eq!(names, [json!("large.bin"), json!("manifest.json"), json!("proofs")]);
     for path in ["nothing.json", "manifest.json/inside", "proofs/1/tally_0.json"] {
         assert_eq!(ask(&format!("/ipfs/{root}/{path}")).await.0, 404, "{path}");
@@ -112,32 +132,72 @@ async fn a_directory_is_had_whole_in_part_and_by_path() {
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_and_pages_of_anybody_may_read() {
     let served = Served::start().await;
-    let cid = served.service.ipfs().publish(&Block::json(BATCH), "a test").await.unwrap();
+    let cid = served
+        .service
+        .ipfs()
+        .publish(&Block::json(BATCH), "a test")
+        .await
+        .unwrap();
     for (path, status) in [
         ("/ipfs/bafy".to_owned(), 400),
         (format!("/ipfs/{cid}?format=tar"), 400),
         (format!("/ipfs/{cid}?format=car&dag-scope=some"), 400),
-        ("/ipfs/bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy".to_owned(), 404),
+        (
+            "/ipfs/bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy".to_owned(),
+            404,
+        ),
     ] {
         let answer = served.get(Who::Nobody, &path).await;
         assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text);
     }
-    let other = with_header(&served, "GET", &format!("/ipfs/{cid}"), "accept", "application/vnd.ipfs.ipns-record").await;
+    let other = with_header(
+        &served,
+        "GET",
+        &format!("/ipfs/{cid}"),
+        "accept",
+        "application/vnd.ipfs.ipns-record",
+    )
+    .await;
     assert_eq!(other.status.as_u16(), 406);
-    let foreign = with_header(&served, "GET", &format!("/ipfs/{cid}"), "origin", "https://somebody.example").await;
-    assert_eq!(foreign.header("access-control-allow-origin"), Some("https://somebody.example"));
+    let foreign = with_header(
+        &served,
+        "GET",
+        &format!("/ipfs/{cid}"),
+        "origin",
+        "https://somebody.example",
+    )
+    .await;
+    assert_eq!(
+        foreign.header("access-control-allow-origin"),
+        Some("https://somebody.example")
+    );
 }
 
 #[tokio::test]
 async fn kept_messages_are_taken_in_by_an_operator_and_their_state_is_told() {
     let served = Served::start().await;
-    let none = served.post(Who::Operator, "/v1/content/batches", &json!({ "not": "a batch" })).await;
+    let none = served
+        .post(Who::Operator, "/v1/content/batches", &json!({ "not": "a batch" }))
+        .await;
     assert_eq!(none.status.as_u16(), 400, "{}", none.text);
-    assert_eq!(served.post(Who::Nobody, "/v1/content/batches", &json!([])).await.status.as_u16(), 401);
+    assert_eq!(
+        served
+            .post(Who::Nobody, "/v1/content/batches", &json!([]))
+            .await
+            .status
+            .as_u16(),
+        401
+    );
     let taken = served.post(Who::Operator, "/v1/content/batches", &json!([])).await;
     assert_eq!(taken.status.as_u16(), 201, "{}", taken.text);
-    let (cid, digest) = (Block::json(&b"[]"[..]).cid().to_string(), ContentDigest::of(b"[]").to_bytes32_hex());
-    assert_eq!((&taken.json()["cid"], &taken.json()["bytes32"]), (&json!(cid), &json!(digest)));
+    let (cid, digest) = (
+        Block::json(&b"[]"[..]).cid().to_string(),
+        ContentDigest::of(b"[]").to_bytes32_hex(),
+    );
+    assert_eq!(
+        (&taken.json()["cid"], &taken.json()["bytes32"]),
+        (&json!(cid), &json!(digest))
+    );
     let state = served.get(Who::Nobody, &format!("/v1/content/{cid}")).await.json();
     assert_eq!((&state["cid"], &state["pins"]), (&json!(cid), &json!([])));
     assert_eq!(served.get(Who::Nobody, &format!("/ipfs/{digest}")).await.text, "[]");

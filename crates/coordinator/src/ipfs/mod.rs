@@ -28,7 +28,7 @@ pub use block::{Block, Codec, NotTheBlock, cid_of, digest_of};
 pub use car::{Car, CarError};
 pub use error::IpfsError;
 pub use fetch::{FetchError, Fetcher, Miss, Tried};
-pub use maci_store::{Pin, PinState};
+pub use maci_store::{Pin, PinCount, PinState};
 pub use node::{Ipfs, Published, ReadBack};
 pub use reading::{BlockSource, Entity, ReadError, Resolved, entity, read_file, resolve, walk};
 pub use settings::{BadHttpUrl, FetchLimits, HttpUrl, IpfsSettings, TargetKind, TargetSettings};

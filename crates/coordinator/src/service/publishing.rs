@@ -5,7 +5,7 @@ use maci_protocol::ids::PollRef;
 
 use super::{PublicationView, Service, ServiceError};
 use crate::actor::{Actor, Role};
-use crate::ipfs::{Block, Published};
+use crate::ipfs::{Block, PinCount, Published};
 
 impl Service {
     /// Where a poll's whole result is published; none before the poll is final.
@@ -52,6 +52,14 @@ impl Service {
             .publish(&Block::json(bytes), "relayed messages, imported")
             .await?;
         self.content(&cid).await
+    }
+
+    /// How many pins there are, by target and state.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn pins(&self) -> Result<Vec<PinCount>, ServiceError> {
+        Ok(self.means.parts.store.pins().counts().await?)
     }
 
     /// What is known of something published here.

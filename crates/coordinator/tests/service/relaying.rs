@@ -1,10 +1,17 @@
 //! Votes that voters hand in without gas: taken or refused, brought on chain, counted.
 
 use maci_chain::relaying::Guard;
+use maci_chain::rpc::{Patience, Rpc};
 use maci_coordinator_core::events::EventKind;
 use maci_coordinator_core::finalise::Stage;
+use maci_coordinator_core::ipfs::{Car, Cid, FetchLimits};
+use maci_coordinator_core::publication::paths;
 use maci_coordinator_core::relay::{Accepted, MessageStanding, RelayError, Submission};
+use maci_coordinator_core::verify::{Evidence, Finding, verify_round};
+use maci_protocol::cid::ContentDigest;
+use maci_protocol::files::RelayedBatch;
 use maci_protocol::ids::{EthAddress, PollRef, StateIndex};
+use maci_store::Store;
 use maci_testkit::Script;
 use maci_testkit::anvil::ACCOUNTS;
 use maci_testkit::script::{Intent, Mode};
@@ -97,8 +104,46 @@ fn a_round_of_relayed_and_published_votes_between_each_other_is_finalised_and_ev
 
     venue.time_passes_to(end + 60);
     assert_eq!(until_final(&process, poll), count_of(&script));
+    relayed_messages_are_part_of_what_stays(&venue, &process, poll);
     let late = take(&process, voters.submission(&venue, &[last]));
     assert!(matches!(late, Err(RelayError::TooLate { .. })), "{late:?}");
+}
+
+/// The published root is enough with its relayed messages, and not without one of them, which is named.
+fn relayed_messages_are_part_of_what_stays(venue: &Venue, process: &Process, poll: PollRef) {
+    let published = process.until("the result is published as a whole", || async {
+        process.service.publication(poll).await.ok()
+    });
+    let whole = process.run(process.service.ipfs().walk(published.root)).unwrap();
+    let findings = |left_out: Option<Cid>| -> Vec<Finding> {
+        let aside = tempfile::tempdir().unwrap();
+        let file = aside.path().join("round.car");
+        let blocks = whole.iter().filter(|(cid, _)| Some(*cid) != left_out);
+        let car = Car::write(published.root, blocks.map(|(cid, bytes)| (cid, bytes)));
+        std::fs::write(&file, car).unwrap();
+        let report = process.run(async {
+            let endpoint = venue.chain.url().parse().unwrap();
+            let rpc = Rpc::connect(vec![endpoint], None, Patience::default()).await.unwrap();
+            let store = Store::open(aside.path().join("logs")).await.unwrap();
+            let evidence = Evidence::in_car(&file, FetchLimits::default()).await.unwrap();
+            verify_round(&rpc, &evidence, &store, None).await.unwrap()
+        });
+        report.findings.into_iter().filter(|finding| !finding.holds).collect()
+    };
+    assert_eq!(findings(None), []);
+    let is_batch = |(_, bytes): &&(Cid, _)| RelayedBatch::parse(bytes).is_ok_and(|batch| !batch.hashes().is_empty());
+    let (batch, bytes) = whole.iter().find(is_batch).unwrap();
+    let path = paths::relayed(&ContentDigest::of(bytes));
+    let named = findings(Some(*batch));
+    assert!(
+        named.iter().any(|finding| finding.claim == format!("{path} is there")),
+        "{named:?}"
+    );
+    let history = named
+        .iter()
+        .find(|finding| finding.claim.starts_with("the history"))
+        .unwrap();
+    assert!(history.detail.as_ref().unwrap().contains(&path), "{history:?}");
 }
 
 #[test]

@@ -37,9 +37,7 @@ pub async fn verify_round(
     let claim = "the chain has the poll that the manifest names";
     let reader = match PollReader::open(rpc, poll.maci, poll.poll).await {
         Ok(reader) => reader,
-        Err(
-            error @ (ReadError::NoSuchPoll { .. } | ReadError::NoContract { .. } | ReadError::NotMaci { .. }),
-        ) => {
+        Err(error @ (ReadError::NoSuchPoll { .. } | ReadError::NoContract { .. } | ReadError::NotMaci { .. })) => {
             report.note(claim, false, || error.to_string());
             return Ok(report);
         }
