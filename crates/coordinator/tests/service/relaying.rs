@@ -131,8 +131,8 @@ fn relayed_messages_are_part_of_what_stays(venue: &Venue, process: &Process, pol
         report.findings.into_iter().filter(|finding| !finding.holds).collect()
     };
     assert_eq!(findings(None), []);
-    let is_batch = |(_, bytes): &&(Cid, _)| RelayedBatch::parse(bytes).is_ok_and(|batch| !batch.hashes().is_empty());
-    let (batch, bytes) = whole.iter().find(is_batch).unwrap();
+    let holds_messages = |bytes: &[u8]| RelayedBatch::parse(bytes).is_ok_and(|batch| !batch.hashes().is_empty());
+    let (batch, bytes) = whole.iter().find(|(_, bytes)| holds_messages(bytes)).unwrap();
     let path = paths::relayed(&ContentDigest::of(bytes));
     let named = findings(Some(*batch));
     assert!(
