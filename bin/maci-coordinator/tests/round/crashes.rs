@@ -1,6 +1,8 @@
 //! Killed after every durable step and at random, the poll still comes to its result, and the chain sees each call once.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
 
 use maci_testkit::{
     Postgres, Script,
@@ -110,6 +112,34 @@ async fn killed_again_and_again_between_lines_of_its_report_it_still_finishes() 
         "a finished poll is finished again without harm: {}",
         again.error
     );
+    assert_each_once(&venue.chain.calls_since(first).await.unwrap());
+    venue.expect_the_count_of(&script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cut_off_from_the_server_with_its_lock_it_sends_nothing_more_and_the_next_goes_on() {
+    let script = script();
+    let mut venue = Venue::after(&script).await;
+    let server = Postgres::shared().unwrap();
+    venue.operator.with_tables_at(server.database().unwrap());
+    let first = venue.chain.block_number().await.unwrap() + 1;
+
+    let mut command = venue.operator.command(&["finalise"]);
+    let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(run.stdout.take().unwrap()).lines();
+    let merged = lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("merge the state")));
+    assert!(merged.is_some());
+    server.cut(&format!("process {} (finalise)", run.id())).unwrap();
+    let told: Vec<String> = lines.map_while(Result::ok).collect();
+    let mut beside = String::new();
+    run.stderr.take().unwrap().read_to_string(&mut beside).unwrap();
+    assert!(!run.wait().unwrap().success());
+    let told = told.join("\n") + &beside;
+    assert!(told.contains("right to work on the poll was lost"), "{told}");
+    assert_eq!(venue.chain.calls_since(first).await.unwrap().len(), 1);
+
+    let next = venue.operator.run(&["finalise"]);
+    assert!(next.ok, "{}", next.error);
     assert_each_once(&venue.chain.calls_since(first).await.unwrap());
     venue.expect_the_count_of(&script).await;
 }

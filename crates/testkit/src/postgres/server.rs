@@ -119,6 +119,35 @@ impl Postgres {
         }
         Ok(format!("postgres://{USER}@localhost/{name}?host={}", self.socket))
     }
+
+    /// Ends the connections that call themselves this, as a network or an administrator would.
+    ///
+    /// # Errors
+    /// When the server refuses, or there are none.
+    pub fn cut(&self, application: &str) -> Result<(), PostgresError> {
+        let cut = format!(
+            "SELECT CASE WHEN pg_terminate_backend(pid, 10000) THEN 'cut' END FROM pg_stat_activity \
+             WHERE application_name = '{}'",
+            application.replace('\'', "''")
+        );
+        let output = Command::new(self.programs.join("psql"))
+            .args([
+                "--host",
+                &self.socket,
+                "--username",
+                USER,
+                "--no-password",
+                "--no-psqlrc",
+            ])
+            .args(["--tuples-only", "--dbname", "postgres", "--command", &cut])
+            .output()?;
+        if !output.status.success() || !String::from_utf8_lossy(&output.stdout).contains("cut") {
+            return Err(PostgresError::Failed(
+                String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
+            ));
+        }
+        Ok(())
+    }
 }
 
 impl Drop for Postgres {

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use futures::{FutureExt, StreamExt};
 use maci_chain::rpc::RpcError;
-use maci_protocol::ids::{BlockNumber, ChainId, PollId, PollRef};
+use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, PollId, PollRef};
 use maci_protocol::time::Timestamp;
 use maci_store::Store;
 use tempfile::TempDir;
@@ -12,6 +12,8 @@ use super::*;
 use crate::actor::Actor;
 use crate::clock::MovedClock;
 use crate::events::{Cursor, EventFilter};
+use crate::finalise::FinaliseError;
+use crate::senders::SenderChoice;
 
 /// One attempt, as a test wants it to go.
 enum Attempt {
@@ -64,10 +66,15 @@ impl Place {
     }
 
     async fn process(&self, attempts: impl IntoIterator<Item = Attempt>) -> Process {
+        self.process_trying(4, attempts).await
+    }
+
+    /// A process whose own jobs need an operator after so many failures.
+    async fn process_trying(&self, most: u32, attempts: impl IntoIterator<Item = Attempt>) -> Process {
         let store = Store::open(self.folder.path()).await.unwrap();
         let clock = Arc::new(self.clock.clone());
         let events = EventLog::start(store.events(), clock.clone()).await.unwrap();
-        let runner = Runner::new(store.jobs(), events.clone(), clock, 4);
+        let runner = Runner::new(store.jobs(), events.clone(), clock, most);
         let performer = Scripted(Mutex::new(attempts.into_iter().collect()));
         runner.start(Arc::new(performer)).await.unwrap();
         Process { runner, events, store }
@@ -86,15 +93,24 @@ impl Place {
     }
 }
 
+const POLL: PollRef = PollRef {
+    chain: ChainId(31_337),
+    maci: EthAddress([0; 20]),
+    poll: PollId(3),
+};
+
 fn work() -> Work {
     Work::Finalise {
-        sender: crate::senders::SenderChoice::ChainDefault,
-        poll: PollRef {
-            chain: ChainId(31_337),
-            maci: Default::default(),
-            poll: PollId(3),
-        },
+        sender: SenderChoice::ChainDefault,
+        poll: POLL,
         start_block: None,
+    }
+}
+
+fn asked_for() -> Work {
+    Work::Merge {
+        poll: POLL,
+        sender: SenderChoice::ChainDefault,
     }
 }
 
@@ -104,6 +120,15 @@ async fn begin(process: &Process) -> JobHandle {
 
 fn the_chain_is_down() -> ServiceError {
     RpcError::NoBlock(BlockNumber(7)).into()
+}
+
+fn voting_goes_on() -> ServiceError {
+    ServiceError::Finalise(FinaliseError::StillOpen {
+        poll: POLL,
+        ends_at: 20,
+        until: 35,
+        now: 10,
+    })
 }
 
 fn somebody_must_act() -> ServiceError {
@@ -164,6 +189,28 @@ async fn a_job_that_keeps_failing_ends_with_what_has_to_be_done() {
     };
     assert_eq!(failure.remedy, crate::jobs::Advice::Retry);
     assert!(failure.message.contains("block 7"), "{}", failure.message);
+}
+
+#[tokio::test]
+async fn whoever_asks_before_the_end_of_voting_is_told_so_at_once() {
+    let place = Place::new();
+    let process = place.process([Attempt::Fails(voting_goes_on)]).await;
+    let job = begin(&process).await.id;
+    let outcome = place.outcome(&process, job).await;
+    assert!(matches!(outcome, Err(ServiceError::JobFailed { .. })));
+    assert_eq!(process.runner.row(job).await.unwrap().attempts, 1);
+}
+
+#[tokio::test]
+async fn what_somebody_waits_for_is_given_up_sooner_than_what_the_service_does_by_itself() {
+    for (work, attempts) in [(asked_for(), 5), (work(), 7)] {
+        let place = Place::new();
+        let failures = (0..7).map(|_| Attempt::Fails(the_chain_is_down));
+        let process = place.process_trying(7, failures).await;
+        let begun = process.runner.begin(&work, &Actor::coordinator().name).await.unwrap();
+        assert!(place.outcome(&process, begun.id).await.is_err());
+        assert_eq!(process.runner.row(begun.id).await.unwrap().attempts, attempts);
+    }
 }
 
 #[tokio::test]
