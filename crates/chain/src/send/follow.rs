@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use maci_protocol::ids::TxHash;
 use tokio::time::Instant;
 
@@ -17,6 +20,7 @@ const BROADCASTS_PER_OFFER: u32 = 4;
 impl Sender {
     /// Broadcasts a stored intent until it is mined or another transaction has taken its nonce.
     pub(super) async fn follow(&self, mut intent: Intent) -> Result<Landed, SendError> {
+        let _followed = Following::begin(&self.followed, intent.nonce);
         let started = Instant::now();
         let (mut offered, mut told) = (started, started);
         let mut taken_by_another = 0;
@@ -24,12 +28,18 @@ impl Sender {
         loop {
             // the count first: a nonce used before we asked for receipts must show in them
             let count = mined_count(&self.rpc, intent.sender).await?;
-            if let Some(receipt) = receipt_of(&self.rpc, &intent).await? {
+            let is_used = count > intent.nonce;
+            let receipt = if is_used {
+                receipt_of(&self.rpc, &intent).await?
+            } else {
+                None
+            };
+            if let Some(receipt) = receipt {
                 taken_by_another = 0;
                 if self.is_deep_enough(&receipt).await? {
                     return ended(&self.rpc, self.log.as_ref(), &intent, receipt).await;
                 }
-            } else if count > intent.nonce {
+            } else if is_used {
                 // somebody may have offered more for it, or called it off
                 self.refresh(&mut intent).await?;
                 taken_by_another += 1;
@@ -45,7 +55,9 @@ impl Sender {
                 let is_underpriced = matches!(note, Some(Reception::Underpriced(_)));
                 if is_underpriced || offered.elapsed() >= patience {
                     self.refresh(&mut intent).await?;
-                    if intent.sender == self.address() {
+                    // one that waits behind another of ours is not waiting for a better offer
+                    let is_next = is_underpriced || count == intent.nonce;
+                    if is_next && intent.sender == self.address() {
                         match self.outbid(&mut intent).await {
                             // it is signed and will be mined at its price, whatever may be signed from now on
                             Err(SendError::Denied { reason, .. }) => {
@@ -56,9 +68,11 @@ impl Sender {
                     }
                     (offered, told) = (Instant::now(), Instant::now());
                     note = self.broadcast_from(&intent).await?;
-                } else if told.elapsed() >= patience / BROADCASTS_PER_OFFER {
+                } else if told.elapsed() >= patience / BROADCASTS_PER_OFFER
+                    && let Some(attempt) = intent.attempts.last()
+                {
                     told = Instant::now();
-                    note = self.broadcast_from(&intent).await?;
+                    note = Some(broadcast(&self.rpc, attempt).await);
                 }
             }
             if started.elapsed() >= self.settings.give_up_after {
@@ -75,7 +89,7 @@ impl Sender {
         let count = mined_count(&self.rpc, intent.sender).await?;
         let due = intent.nonce.saturating_sub(count);
         if below().filter(|one| one.nonce >= count).count() as u64 == due {
-            for earlier in below() {
+            for earlier in below().filter(|one| !self.followed.has(one.nonce)) {
                 if let Some(attempt) = earlier.attempts.last() {
                     broadcast(&self.rpc, attempt).await;
                 }
@@ -115,6 +129,45 @@ impl Sender {
             return Ok(false);
         };
         Ok(depth == 0 || self.rpc.head().await?.number.0 >= block.saturating_add(depth))
+    }
+}
+
+/// Nonces whose transactions are followed in this process, and how often.
+#[derive(Debug, Default)]
+pub(super) struct Followed(Mutex<BTreeMap<u64, usize>>);
+
+impl Followed {
+    fn has(&self, nonce: u64) -> bool {
+        self.nonces().contains_key(&nonce)
+    }
+
+    fn nonces(&self) -> MutexGuard<'_, BTreeMap<u64, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A nonce is followed for as long as this lives.
+struct Following<'a> {
+    all: &'a Followed,
+    nonce: u64,
+}
+
+impl<'a> Following<'a> {
+    fn begin(all: &'a Followed, nonce: u64) -> Self {
+        *all.nonces().entry(nonce).or_insert(0) += 1;
+        Self { all, nonce }
+    }
+}
+
+impl Drop for Following<'_> {
+    fn drop(&mut self) {
+        let mut nonces = self.all.nonces();
+        if let Some(count) = nonces.get_mut(&self.nonce) {
+            *count -= 1;
+            if *count == 0 {
+                nonces.remove(&self.nonce);
+            }
+        }
     }
 }
 

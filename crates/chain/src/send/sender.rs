@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use super::data_fee::DataFee;
 use super::fees::Fees;
+use super::follow::Followed;
 use super::receipt::{ended, receipt_of};
 use super::recover::mined_count;
 use super::{
@@ -68,6 +69,8 @@ pub struct Sender {
     nonces: Arc<Mutex<()>>,
     permit: Option<Arc<dyn Permit>>,
     data_fee: Arc<DataFee>,
+    /// Nonces whose transactions somebody in this process follows, and so broadcasts.
+    pub(super) followed: Arc<Followed>,
 }
 
 impl Sender {
@@ -81,6 +84,7 @@ impl Sender {
             nonces: Arc::new(Mutex::new(())),
             permit: None,
             data_fee: Arc::default(),
+            followed: Arc::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use alloy::sol_types::SolCall;
 use maci_chain::contracts::errors::KnownErrors::{StateAlreadyMerged, VotingPeriodNotOver};
 use maci_chain::contracts::poll::IPoll;
 use maci_chain::send::{
-    Call, FeeCap, IntentLog, IntentState, MemoryIntentLog, Purpose, SendError, SendSettings, Sender,
+    Call, FeeCap, Intent, IntentLog, IntentState, MemoryIntentLog, Purpose, SendError, SendSettings, Sender, recover,
 };
 use maci_protocol::ids::EthAddress;
 use maci_testkit::RpcProxy;
@@ -284,5 +284,119 @@ async fn a_price_above_the_cap_is_not_paid() {
     );
     let refused = sender.send(gift("a gift")).await.unwrap_err();
     assert!(matches!(refused, SendError::TooExpensive { cap: 1, .. }), "{refused}");
+    assert_eq!(nonce(&stage).await, 0);
+}
+
+/// The newest intent for a purpose, once it has been signed.
+async fn signed(stage: &Stage, purpose: &str) -> Intent {
+    attempts(stage, purpose, 1).await;
+    let purpose = Purpose::new(purpose);
+    stage.log.newest(stage.rpc.chain(), &purpose).await.unwrap().unwrap()
+}
+
+/// A stage whose sender offers nothing more by itself, and where nothing is mined by itself.
+async fn patient_stage() -> Stage {
+    let mut stage = Stage::start().await;
+    stage.anvil.automine(false).await.unwrap();
+    let patient = SendSettings {
+        outbid_after: Duration::from_secs(3_600),
+        ..settings()
+    };
+    let log = stage.log.clone() as Arc<dyn IntentLog>;
+    stage.sender = Sender::new(stage.rpc.clone(), wallet(0), log, patient);
+    stage
+}
+
+/// Waits until the node has so many transactions of the sender, mined or not.
+async fn pooled(stage: &Stage, count: u64) {
+    let sender = stage.sender.address().to_string();
+    let node = stage.anvil.rpc();
+    while node
+        .quantity("eth_getTransactionCount", json!([sender, "pending"]))
+        .await
+        .unwrap()
+        < count
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_was_called_off_is_never_mined_and_its_caller_is_told() {
+    let stage = patient_stage().await;
+    let call_off = async {
+        let intent = signed(&stage, "a gift").await;
+        pooled(&stage, 1).await;
+        let hash = stage.sender.cancel(&intent).await.unwrap();
+        stage.anvil.mine(1).await.unwrap();
+        hash
+    };
+    let (sent, hash) = tokio::join!(stage.sender.send(gift("a gift")), call_off);
+    let refused = sent.unwrap_err();
+    assert!(
+        matches!(refused, SendError::Cancelled { transaction, .. } if transaction == hash),
+        "{refused}"
+    );
+    let intent = signed(&stage, "a gift").await;
+    assert_eq!(intent.state, IntentState::Cancelled(hash));
+    assert_eq!(nonce(&stage).await, 1);
+    let again = stage.sender.cancel(&intent).await.unwrap_err();
+    assert!(matches!(again, SendError::Over { .. }), "{again}");
+    // asked for once more, it is sent
+    stage.anvil.automine(true).await.unwrap();
+    stage.sender.send(gift("a gift")).await.unwrap();
+    assert_eq!(nonce(&stage).await, 2);
+}
+
+#[tokio::test]
+async fn a_transaction_that_more_was_offered_for_by_hand_is_mined_at_the_new_price() {
+    let stage = patient_stage().await;
+    let bump = async {
+        let intent = signed(&stage, "a gift").await;
+        pooled(&stage, 1).await;
+        let before = intent.attempts[0].offer().unwrap();
+        let hash = stage.sender.bump(&intent).await.unwrap();
+        let after = signed(&stage, "a gift").await.attempts[1].offer().unwrap();
+        assert!(after.max_fee > before.max_fee + before.max_fee / 10);
+        stage.anvil.mine(1).await.unwrap();
+        hash
+    };
+    let (landed, hash) = tokio::join!(stage.sender.send(gift("a gift")), bump);
+    assert_eq!(landed.unwrap().transaction, hash);
+    assert_eq!(nonce(&stage).await, 1);
+}
+
+#[tokio::test]
+async fn what_a_reorganisation_took_back_is_found_without_a_key_or_a_caller() {
+    let stage = Stage::start().await;
+    let before = stage.anvil.snapshot().await.unwrap();
+    let landed = stage.sender.send(gift("a gift")).await.unwrap();
+    stage.anvil.revert(before).await.unwrap();
+    let found = recover(&stage.rpc, stage.log.as_ref(), stage.sender.address())
+        .await
+        .unwrap();
+    assert_eq!((found.revived, found.waiting.len()), (1, 1));
+    let found = recover(&stage.rpc, stage.log.as_ref(), stage.sender.address())
+        .await
+        .unwrap();
+    assert_eq!((found.settled, found.waiting.len()), (1, 0));
+    let intent = signed(&stage, "a gift").await;
+    assert_eq!(intent.state, IntentState::Mined(landed.transaction));
+    assert_eq!(nonce(&stage).await, 1);
+}
+
+#[tokio::test]
+async fn what_a_chain_charges_for_data_is_counted_before_anything_is_signed() {
+    let stage = Stage::start().await;
+    // answers 10^24 wei to every call, as the contract of the OP stack's chains answers its fee
+    let oracle = "0x420000000000000000000000000000000000000F";
+    let code = "0x69d3c21bcecceda100000060005260206000f3";
+    let node = stage.anvil.rpc();
+    node.call("anvil_setCode", json!([oracle, code])).await.unwrap();
+    let refused = stage.sender.send(gift("a gift")).await.unwrap_err();
+    let SendError::Poor { needed, .. } = &refused else {
+        panic!("{refused}")
+    };
+    assert!(needed.len() > 24, "{needed}");
     assert_eq!(nonce(&stage).await, 0);
 }

@@ -14,7 +14,7 @@ use maci_testkit::{Anvil, RpcProxy};
 use crate::stage::{connect, settings, wallet};
 
 /// Transactions in the suite; `cargo xtask bench transactions` asks for a thousand.
-const USUAL: u32 = 60;
+const USUAL: u32 = 40;
 
 /// The wait between two blocks.
 const BLOCK: Duration = Duration::from_millis(120);
@@ -163,7 +163,10 @@ async fn many_transactions_under_every_fault_are_each_mined_exactly_once() {
     }
     let counts = mined(&chain).await;
     assert_eq!(counts.len(), count as usize, "some were never mined");
-    assert!(counts.values().all(|times| *times == 1), "some were mined twice: {counts:?}");
+    assert!(
+        counts.values().all(|times| *times == 1),
+        "some were mined twice: {counts:?}"
+    );
     let signed: usize = log
         .since(rpc.chain(), sender, 0)
         .await

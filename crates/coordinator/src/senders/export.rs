@@ -172,3 +172,6 @@ impl From<ExportRow> for ExportView {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

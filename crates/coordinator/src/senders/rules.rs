@@ -70,3 +70,104 @@ impl Rules {
 fn unknown(error: StoreError) -> Denied {
     Denied::Unknown(IntentLogError(Box::new(error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use maci_chain::send::Purpose;
+    use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, TxHash};
+    use maci_store::{IntentKey, IntentState, Paid, Paused, SignedBytes};
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::clock::MovedClock;
+
+    const CHAIN: ChainId = ChainId(10);
+    const SENDER: EthAddress = EthAddress([3; 20]);
+
+    fn spending(most: u128) -> Spending {
+        Spending {
+            purpose: Purpose::new("a call"),
+            chain: CHAIN,
+            sender: SENDER,
+            most,
+            reserved: 0,
+        }
+    }
+
+    async fn rules(folder: &TempDir, clock: &MovedClock) -> Rules {
+        Rules {
+            name: SenderName::gas(),
+            limits: Limits {
+                daily_cap: Some(1_000),
+                ..Limits::default()
+            },
+            store: Store::open(folder.path()).await.unwrap(),
+            clock: Arc::new(clock.clone()),
+        }
+    }
+
+    /// A transaction that was mined now and cost so much.
+    async fn spend(rules: &Rules, nonce: u64, wei: u128) {
+        let key = IntentKey {
+            chain: CHAIN,
+            purpose: format!("call {nonce}"),
+            sender: SENDER,
+            nonce,
+        };
+        let signed = SignedBytes {
+            hash: TxHash([1; 32]),
+            raw: vec![1],
+            cancels: false,
+        };
+        let paid = Paid {
+            block: BlockNumber(1),
+            gas_used: 1,
+            wei,
+        };
+        let (intents, now) = (rules.store.intents(), rules.clock.now());
+        intents.begin(&key, &signed, now).await.unwrap();
+        let mined = IntentState::Mined(TxHash([1; 32]));
+        intents.settle(&key, mined, Some(paid), now).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_day_s_cap_is_kept_and_the_next_day_begins_anew() {
+        let (folder, clock) = (TempDir::new().unwrap(), MovedClock::at(Timestamp(1_000_000_000_000)));
+        let rules = rules(&folder, &clock).await;
+        rules.permit(&spending(1_000)).await.unwrap();
+        spend(&rules, 0, 600).await;
+        rules.permit(&spending(400)).await.unwrap();
+        let denied = rules.permit(&spending(401)).await.unwrap_err();
+        assert!(
+            matches!(
+                denied,
+                Denied::OverCap {
+                    spent: 600,
+                    cap: 1_000,
+                    ..
+                }
+            ),
+            "{denied}"
+        );
+        clock.move_to(clock.now().after(DAY).after(Duration::from_secs(1)));
+        rules.permit(&spending(1_000)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_paused_sender_signs_nothing_also_after_a_restart() {
+        let (folder, clock) = (TempDir::new().unwrap(), MovedClock::at(Timestamp(1_000_000_000_000)));
+        let first = rules(&folder, &clock).await;
+        let paused = Paused {
+            sender: "gas".to_owned(),
+            since: clock.now(),
+            by: "alice".to_owned(),
+        };
+        first.store.pauses().pause(&paused).await.unwrap();
+        drop(first);
+        let second = rules(&folder, &clock).await;
+        let denied = second.permit(&spending(1)).await.unwrap_err();
+        assert!(matches!(denied, Denied::Paused), "{denied}");
+        second.store.pauses().resume("gas").await.unwrap();
+        second.permit(&spending(1)).await.unwrap();
+    }
+}
