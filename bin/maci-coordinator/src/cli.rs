@@ -353,6 +353,9 @@ pub(crate) struct Finalise {
     pub key: Option<String>,
     #[command(flatten)]
     pub passphrase: Passphrase,
+    /// Who sends, by its name in the settings; else who sends there by the settings, else the gas key
+    #[arg(long, value_name = "NAME")]
+    pub sender: Option<SenderName>,
     /// Wait for the end of voting instead of refusing an open poll
     #[arg(long)]
     pub wait: bool,

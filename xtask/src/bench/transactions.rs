@@ -59,7 +59,14 @@ pub(super) fn measure(place: &Place, _: Profile) -> Result<Part> {
 fn run(place: &Place, faults: bool) -> Result<Counted> {
     let mut line = None;
     let arguments = [
-        "test", "--workspace", "--test", "chain", "--", "--exact", TEST, "--nocapture",
+        "test",
+        "--workspace",
+        "--test",
+        "chain",
+        "--",
+        "--exact",
+        TEST,
+        "--nocapture",
     ];
     let succeeded = Tool::new("cargo", &arguments, &place.root)
         .env("MACI_TRANSACTIONS", COUNT.to_string())
@@ -69,7 +76,10 @@ fn run(place: &Place, faults: bool) -> Result<Counted> {
                 line = Some(said.to_owned());
             }
         })?;
-    ensure!(succeeded, "a transaction was lost or mined twice; what happened is above");
+    ensure!(
+        succeeded,
+        "a transaction was lost or mined twice; what happened is above"
+    );
     let line = line.context("the test did not say what it counted")?;
     let number = |before: &str, after: &str| {
         let (_, rest) = line.split_once(before)?;

@@ -3,13 +3,15 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use maci_chain::reader::PollReader;
 use maci_chain::rpc::Finality;
+use maci_chain::send::Submit;
 use maci_coordinator_core::finalise::{Finaliser, KeySet, ProvingLimits, ProvingPool, Settings};
 use maci_coordinator_core::ledger::Follow;
 use maci_coordinator_core::networks::is_development;
+use maci_coordinator_core::senders::SenderName;
 use maci_crypto::field::fr_to_decimal;
 use maci_crypto::keys::PrivateKey;
 use maci_custody::{CoordinatorKey, KeyName};
-use maci_protocol::ids::BlockNumber;
+use maci_protocol::ids::{BlockNumber, ChainId};
 use serde_json::json;
 
 use crate::build;
@@ -20,9 +22,14 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
     let reader = super::poll::reader(world, &arguments.which).await?;
     let store = world.store().await?;
     let key = coordinator_key(world, &arguments, &reader)?;
-    let sender = world.sender_key(&arguments.passphrase)?;
-    let sender = world.sender(reader.rpc(), &store, &sender)?;
     let chain = reader.rpc().chain();
+    let submit: Arc<dyn Submit> = match sender_named(world, &arguments, chain) {
+        Some(name) => super::senders::named(world, chain, name, &arguments.passphrase).await?,
+        None => {
+            let key = world.sender_key(&arguments.passphrase)?;
+            Arc::new(world.sender(reader.rpc(), &store, &key)?)
+        }
+    };
     let configured = world.settings.chains.iter().find(|known| known.id == chain);
     let confirmations = arguments
         .confirmations
@@ -36,7 +43,7 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
     let output = world.output.clone();
     let finaliser = Finaliser {
         store,
-        submit: Arc::new(sender),
+        submit,
         keys: KeySet {
             allow_development: arguments.allow_development_keys || world.settings.circuits.allow_development_keys,
             ..build::circuits(&world.settings)
@@ -117,4 +124,17 @@ fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> 
         .on_chain(reader.rpc().chain())
         .context("the coordinator key was refused")?;
     Ok(pair.private_key.clone())
+}
+
+/// Who is to send, if that is not the gas key: as the command line says, else the chain's settings, else all settings.
+fn sender_named(world: &World, arguments: &Finalise, chain: ChainId) -> Option<SenderName> {
+    let settings = &world.settings;
+    let of_chain = settings.chains.iter().find(|known| known.id == chain);
+    let named = arguments
+        .sender
+        .as_ref()
+        .or(of_chain.and_then(|known| known.sender.as_ref()));
+    let named = named.or(settings.sender.as_ref()).cloned()?;
+    // one that is described has limits, the gas key too
+    (named != SenderName::gas() || settings.senders.contains_key(&named)).then_some(named)
 }

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use alloy::primitives::utils::format_ether;
 use anyhow::{Result, bail};
+use maci_chain::send::Submit;
 use maci_coordinator_core::chains::Chains;
 use maci_coordinator_core::clock::SystemClock;
 use maci_coordinator_core::networks::network_name;
-use maci_coordinator_core::senders::{SenderName, Senders, SendersMeans};
+use maci_coordinator_core::senders::{SenderChoice, SenderName, Senders, SendersMeans};
 use maci_protocol::ids::ChainId;
 use serde_json::json;
 
@@ -50,6 +51,17 @@ pub(crate) async fn senders(world: &World, command: Command) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The sender of a name, for a command that sends.
+pub(super) async fn named(
+    world: &World,
+    chain: ChainId,
+    name: SenderName,
+    passphrase: &crate::cli::Passphrase,
+) -> Result<Arc<dyn Submit>> {
+    let senders = open(world, &build::chains(&world.settings)?, passphrase).await?;
+    Ok(senders.submit(chain, &SenderChoice::Named(name)).await?)
 }
 
 /// The chains of the settings, or the one behind the endpoint that is given.

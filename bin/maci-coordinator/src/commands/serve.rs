@@ -73,8 +73,13 @@ fn unlock(vault: Vault, passphrase: Option<Passphrase>) {
         return;
     };
     tokio::task::spawn_blocking(move || {
+        let is_new = vault.sender_address().is_ok_and(|known| known.is_none());
         let opened = vault.unlock(passphrase).and_then(|()| vault.sender());
         match opened {
+            Ok(sender) if is_new => {
+                let address = sender.address();
+                tracing::info!(sender = %address, "the keys are open; made a key to pay for gas: fund {address}");
+            }
             Ok(sender) => tracing::info!(sender = %sender.address(), "the keys are open"),
             Err(error) => tracing::error!(%error, "the keys stay sealed"),
         }
