@@ -7,8 +7,9 @@ use serde_json::json;
 
 use crate::venue::Venue;
 
-/// The most an idle service may hold, in KiB.
-const IDLE: u64 = 60 << 10;
+/// The most memory of its own an idle service may hold, in KiB. What it maps of its program comes on top: some tens of MiB
+/// for an unoptimised build as this one, half of that for a release, of which `cargo xtask bench service` measures all.
+const IDLE: u64 = 24 << 10;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_says_that_it_lives_shows_its_figures_and_stops_when_told() {
@@ -32,7 +33,7 @@ async fn an_idle_service_is_small() {
     let service = venue.home.start();
     service.get("/v1/health/live").await.expect(200);
     let status = fs::read_to_string(format!("/proc/{}/status", service.id())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
     let kib: u64 = line.trim().split(' ').next().unwrap().parse().unwrap();
     assert!(kib < IDLE, "{kib} KiB");
 }
