@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use maci_coordinator_core::senders::SenderName;
 use maci_protocol::circuit::CircuitId;
+use serde::Deserialize;
 
 use crate::settings::Flags;
 
@@ -277,11 +278,59 @@ pub(crate) enum Deploy {
     Maci {
         #[command(flatten)]
         size: Size,
+        /// Say what would be done and what it costs, and send nothing
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         passphrase: Passphrase,
     },
     /// A poll with its own policy and credit proxy
     Poll(DeployPoll),
+    /// What applying a description would do and cost; sends nothing
+    Plan {
+        /// The description, in JSON; its schema is docs/schema/deployment.json
+        file: PathBuf,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+    /// Show an explorer the sources of the contracts that were deployed from this data folder
+    VerifySource(VerifySource),
+    /// Bring a description about; again, it goes on where it was and does nothing twice
+    Apply {
+        /// The description, in JSON; its schema is docs/schema/deployment.json
+        file: PathBuf,
+        /// The same as `plan`
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        passphrase: Passphrase,
+    },
+}
+
+/// Which explorer, and which contracts.
+#[derive(Debug, Args)]
+pub(crate) struct VerifySource {
+    /// Whose API the explorer has; else as the chain's settings say, else Sourcify's
+    #[arg(long, value_enum)]
+    pub api: Option<ExplorerApi>,
+    /// Where its API is; else as the chain's settings say, else that of sourcify.dev or etherscan.io
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// File whose first line is the API key there; Etherscan's API asks for one
+    #[arg(long, env = "MACI_EXPLORER_KEY_FILE", value_name = "FILE")]
+    pub api_key_file: Option<PathBuf>,
+    /// Only this contract
+    #[arg(long, value_name = "ADDRESS")]
+    pub address: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ExplorerApi {
+    /// Sourcify's, version 2
+    Sourcify,
+    /// Etherscan's, version 2, which other explorers have too
+    Etherscan,
 }
 
 /// What kind of poll to deploy.
@@ -320,6 +369,9 @@ pub(crate) struct DeployPoll {
     /// Name of the coordinator key
     #[arg(long, default_value = "coordinator")]
     pub key: String,
+    /// Say what would be done and what it costs, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
     #[command(flatten)]
     pub passphrase: Passphrase,
 }

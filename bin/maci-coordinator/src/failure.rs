@@ -18,6 +18,7 @@ use maci_chain::send::SendError;
 use maci_coordinator_core::finalise::FinaliseError;
 use maci_coordinator_core::ipfs::IpfsError;
 use maci_coordinator_core::publication::PublicationError;
+use maci_coordinator_core::service::ServiceError;
 use maci_coordinator_core::verify::{EvidenceError, VerifyError};
 use serde_json::json;
 
@@ -75,6 +76,7 @@ fn judge(error: &anyhow::Error) -> (u8, Option<&'static str>) {
         .or_else(|| error.downcast_ref::<VerifyError>().map(VerifyError::remedy))
         .or_else(|| error.downcast_ref::<IpfsError>().map(IpfsError::remedy))
         .or_else(|| error.downcast_ref::<DeployError>().map(DeployError::remedy))
+        .or_else(|| error.downcast_ref::<ServiceError>().map(ServiceError::remedy))
         .or_else(|| error.downcast_ref::<ReadError>().map(ReadError::remedy))
         .or_else(|| error.downcast_ref::<SendError>().map(SendError::remedy))
         .or_else(|| error.downcast_ref::<RpcError>().map(RpcError::remedy));

@@ -55,6 +55,7 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
         circuits: build::circuits(settings),
         modules: build::modules(settings),
         contracts: build::contracts(settings),
+        listed: build::listed(settings)?,
         relayed: build::relayed(settings),
         ipfs: build::ipfs(settings),
         proving: build::limits(settings),

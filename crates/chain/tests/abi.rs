@@ -14,7 +14,7 @@ use alloy::sol_types::{SolError, SolInterface};
 use maci_chain::contracts::errors::KnownErrors::{self, KnownErrorsErrors};
 use maci_chain::contracts::factories::{
     IConstantInitialVoiceCreditProxyFactory::IConstantInitialVoiceCreditProxyFactoryCalls, IFactory,
-    IFreeForAllCheckerFactory::IFreeForAllCheckerFactoryCalls, IPolicyFactory::IPolicyFactoryCalls,
+    IPolicyFactory::IPolicyFactoryCalls,
 };
 use maci_chain::contracts::finalising::{IMessageProcessor::IMessageProcessorCalls, ITally};
 use maci_chain::contracts::keys::{IVerifier::IVerifierCalls, IVerifyingKeysRegistry::IVerifyingKeysRegistryCalls};
@@ -96,7 +96,6 @@ fn our_functions_have_the_published_selectors() {
     check_functions!(A, "VerifyingKeysRegistry", IVerifyingKeysRegistryCalls);
     check_functions!(A, "Verifier", IVerifierCalls);
     check_functions!(A, "PollFactory", IFactory::IFactoryCalls);
-    check_functions!(A, "FreeForAllCheckerFactory", IFreeForAllCheckerFactoryCalls);
     check_functions!(A, "FreeForAllPolicyFactory", IPolicyFactoryCalls);
     check_functions!(A, "FreeForAllPolicy", IPolicy::IPolicyCalls);
     check_functions!(

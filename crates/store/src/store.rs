@@ -8,8 +8,8 @@ use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::database::{
-    Audit, Blocks, Db, Events, Exports, Idempotency, Intents, Jobs, Ledger, Pauses, Pins, Polls, Publications, Relay,
-    Runner, Schedules, Sessions,
+    Audit, Blocks, Db, DeploymentSteps, Events, Exports, Idempotency, Intents, Jobs, Ledger, Pauses, Pins, Polls,
+    Publications, Relay, Runner, Schedules, Sessions,
 };
 use crate::disk::{BatchBackups, Deployments, PollFolder, make_folder};
 use crate::error::StoreError;
@@ -109,6 +109,11 @@ impl Store {
     /// What is to be done, is being done, and was done. All handles of this store and its clones are one runner.
     pub fn jobs(&self) -> Jobs {
         Jobs::new(self.db.clone(), self.runner.clone())
+    }
+
+    /// Steps of deployments that were done, and the contracts they left.
+    pub fn deployments_done(&self) -> DeploymentSteps {
+        DeploymentSteps::new(self.db.clone())
     }
 
     /// What is to begin at a time.

@@ -5,6 +5,7 @@
 //! - [`postgres`]  a database server that ends with the test
 //! - [`clients`]   voters who use the official JavaScript libraries
 //! - [`proxy`]     a node in between that fails the way real ones do, and counts calls
+//! - [`explorer`]  an explorer that compiles sources again and compares
 //! - [`crash`]     a process that dies where it is told to, again and again, until it is done
 //! - [`signers`]   stand-ins for services that keep keys
 //! - [`wallet`]    an Ethereum account that signs what a browser's wallet would
@@ -21,6 +22,7 @@ pub mod accounts;
 pub mod anvil;
 pub mod clients;
 pub mod crash;
+pub mod explorer;
 pub mod moto;
 pub mod places;
 pub mod postgres;
@@ -34,6 +36,7 @@ pub mod wallet;
 
 pub use anvil::Anvil;
 pub use clients::{Clients, Helia};
+pub use explorer::SourceExplorer;
 pub use moto::Moto;
 pub use places::Missing;
 pub use postgres::Postgres;

@@ -61,6 +61,16 @@ pub fn accounts() -> Result<PathBuf, Missing> {
     found("the bundler", packages).map(|_| folder)
 }
 
+/// The folder of the official contracts, with the compiler they were made with: `contracts/`.
+///
+/// # Errors
+/// When its packages are not installed.
+pub fn contracts() -> Result<PathBuf, Missing> {
+    let folder = workspace_root().join("contracts");
+    let compiler = folder.join("node_modules/solc-0.8.28");
+    found("the Solidity compiler", compiler).map(|_| folder)
+}
+
 /// The anvil program: `MACI_ANVIL`, else the one that npm installed for this platform.
 ///
 /// # Errors

@@ -2,6 +2,7 @@ use anyhow::Result;
 use maci_chain::rpc::Patience;
 use maci_chain::send::{FeeCap, SendSettings};
 use maci_coordinator_core::chains::{ChainSettings, Chains, ChainsSettings};
+use maci_coordinator_core::deploy::OperatorList;
 
 use crate::settings::Settings;
 
@@ -12,9 +13,11 @@ const GWEI: u128 = 1_000_000_000;
 pub(crate) fn chains(settings: &Settings) -> Result<Chains> {
     let chains = settings.chains.iter().map(|chain| ChainSettings {
         chain: chain.id,
+        name: chain.name.clone(),
         endpoints: chain.rpc_urls.clone(),
         confirmations: chain.confirmations,
         log_range: chain.log_range,
+        fee_cap: chain.fee_cap_gwei.map(|gwei| FeeCap(u128::from(gwei) * GWEI)),
     });
     Ok(Chains::new(ChainsSettings {
         chains: chains.collect(),
@@ -34,5 +37,13 @@ pub(crate) fn sending(settings: &Settings) -> SendSettings {
             .fee_cap_gwei
             .map_or(usual.fee_cap, |gwei| FeeCap(u128::from(gwei) * GWEI)),
         ..usual
+    }
+}
+
+/// The operator's own list of contracts that may be used again.
+pub(crate) fn listed(settings: &Settings) -> Result<OperatorList> {
+    match &settings.known_contracts {
+        Some(path) => Ok(OperatorList::read(path)?),
+        None => Ok(OperatorList::default()),
     }
 }

@@ -23,7 +23,7 @@ mod relayer;
 mod senders;
 mod storage;
 
-pub(crate) use chains::{chains, sending};
+pub(crate) use chains::{chains, listed, sending};
 pub(crate) use doctor::{doubts, examination, port};
 pub(crate) use door::door;
 pub(crate) use ipfs::ipfs;

@@ -1,79 +1,96 @@
+use std::path::Path;
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use maci_chain::contracts::maci::IMaci;
 use maci_chain::deploy::{
-    Deployed, Deployer, KeySet, MaciSettings, ModeKeys, PolicyKind, PollSettings, VerifierKind, VoiceCredits,
-    deploy_maci, deploy_poll,
+    Contracts, Deployed, Design, MaciDesign, NewMaci, Policy, PolicyDesign, PollDesign, VerifierKind, VoiceCredits,
 };
 use maci_chain::reader::Period;
 use maci_chain::rpc::Rpc;
 use maci_chain::words::address;
+use maci_coordinator_core::clock::SystemClock;
+use maci_coordinator_core::deploy::{Outline, Reuse, Workshop};
 use maci_coordinator_core::networks::network_name;
-use maci_protocol::circuit::{CircuitId, Template};
+use maci_crypto::keys::PublicKey;
 use maci_protocol::files::DeployedContracts;
-use maci_protocol::groth16::VerifyingKey;
 use maci_protocol::ids::{EthAddress, PollId};
 use maci_protocol::poll::{Mode, TreeDepths};
-use maci_store::Store;
 use serde_json::json;
 
 use super::circuits::Depths;
-use crate::cli::{Deploy, ModeName, Passphrase, Size};
+use super::{described, sources};
+use crate::build;
+use crate::cli::{Deploy, Passphrase, Size};
 use crate::world::World;
 
 pub(crate) async fn deploy(world: &World, command: Deploy) -> Result<()> {
     match command {
-        Deploy::Maci { size, passphrase } => maci(world, &size, &passphrase).await,
+        Deploy::Maci {
+            size,
+            dry_run,
+            passphrase,
+        } => maci(world, &size, dry_run, &passphrase).await,
         Deploy::Poll(arguments) => poll(world, arguments).await,
+        Deploy::Plan { file, passphrase } => described::plan(world, &file, &passphrase).await,
+        Deploy::VerifySource(arguments) => sources::verify(world, &arguments).await,
+        Deploy::Apply {
+            file,
+            dry_run: true,
+            passphrase,
+        } => described::plan(world, &file, &passphrase).await,
+        Deploy::Apply {
+            file,
+            dry_run: false,
+            passphrase,
+        } => described::apply(world, &file, &passphrase).await,
     }
 }
 
-async fn maci(world: &World, size: &Size, passphrase: &Passphrase) -> Result<()> {
-    let (rpc, store, artifacts) = (world.rpc().await?, world.store().await?, world.contracts()?);
-    let keys = verifying_keys(world, size)?;
-    let depths = size.depths()?;
-    let sender = world.sender(&rpc, &store, &world.sender_key(passphrase)?)?;
-    let record = Record::open(&rpc, &store)?;
-    // every deployment that was finished gives the next one a label of its own; one that was not is continued
-    let label = format!("maci {}", record.macis());
-    let settings = MaciSettings {
-        state_tree_depth: depths.state,
-        sign_up_policy: PolicyKind::FreeForAll,
-        verifier: VerifierKind::Groth16,
-        keys: Some(keys),
+async fn maci(world: &World, size: &Size, dry_run: bool, passphrase: &Passphrase) -> Result<()> {
+    let workshop = workshop(world, world.rpc().await?).await?;
+    let Depths {
+        state,
+        batch,
+        vote_option,
+        tally,
+    } = size.depths()?;
+    let modes: Vec<Mode> = size.modes.iter().map(|mode| Mode::from(*mode)).collect();
+    // a contract takes any key; whether it may be used there is asked when a poll is finalised
+    let keys = workshop.keys(TreeDepths::new(tally, vote_option, state)?, batch, &modes)?;
+    // every deployment that was finished gives the next one a name of its own; one that was not is continued
+    let name = format!("maci {}", Record::of(&workshop)?.macis());
+    let design = Design {
+        name,
+        maci: MaciDesign::New(Box::new(NewMaci {
+            state_tree_depth: state,
+            sign_up_policy: PolicyDesign::New(Policy::free_for_all()),
+            verifier: VerifierKind::Groth16,
+            registry: None,
+            keys: vec![keys],
+            poseidon: [None; 4],
+        })),
+        polls: Vec::new(),
     };
-    let mut watch = |deployed: &Deployed| world.output.say(&format!("{} at {}", deployed.id, deployed.address));
-    let mut deployer = Deployer::new(&rpc, &artifacts, &sender, label, &mut watch);
-    let contracts = deploy_maci(&mut deployer, &settings).await?;
-    record.add_all(deployer.deployed())?;
+    let Some(contracts) = done(world, &workshop, &design, Reuse::Own, dry_run, passphrase, Vec::new()).await? else {
+        return Ok(());
+    };
+    let maci = contracts.maci;
     let value = json!({
-        "maci": contracts.maci, "generation": contracts.generation.to_string(), "verifier": contracts.verifier,
-        "verifyingKeysRegistry": contracts.verifying_keys_registry, "signUpPolicy": contracts.sign_up_policy,
+        "maci": maci.maci, "generation": maci.generation.to_string(), "verifier": maci.verifier,
+        "verifyingKeysRegistry": maci.verifying_keys_registry, "signUpPolicy": maci.sign_up_policy,
     });
-    world.output.result(
-        &value,
-        &format!("MACI (generation {}) is at {}", contracts.generation, contracts.maci),
-    );
+    let text = format!("MACI (generation {}) is at {}", maci.generation, maci.maci);
+    world.output.result(&value, &text);
     Ok(())
 }
 
 async fn poll(world: &World, arguments: crate::cli::DeployPoll) -> Result<()> {
-    let (rpc, store, artifacts) = (world.rpc().await?, world.store().await?, world.contracts()?);
-    let maci = world.maci(arguments.maci.as_deref(), rpc.chain(), &store)?;
-    let coordinator = world
-        .coordinator_keys()
-        .list()?
-        .keys
-        .into_iter()
-        .find(|key| key.name.as_str() == arguments.key);
-    let coordinator = coordinator
-        .with_context(|| {
-            format!(
-                "there is no coordinator key `{}`; `keys new {}` makes one",
-                arguments.key, arguments.key
-            )
-        })?
-        .public_key;
-    let record = Record::open(&rpc, &store)?;
+    let workshop = workshop(world, world.rpc().await?).await?;
+    let rpc = &workshop.rpc;
+    let maci = world.maci(arguments.maci.as_deref(), rpc.chain(), &workshop.store)?;
+    let coordinator = coordinator_key(world, &arguments.key)?;
+    let record = Record::of(&workshop)?;
     let now = rpc.head().await?.timestamp;
     let start = arguments.start.unwrap_or(now);
     let end = match (arguments.end, arguments.duration) {
@@ -81,44 +98,45 @@ async fn poll(world: &World, arguments: crate::cli::DeployPoll) -> Result<()> {
         (None, Some(duration)) => start.saturating_add(duration),
         (None, None) => start,
     };
-    let verifier = record.contracts.lookup(&record.chain, "Verifier", None);
-    let registry = record.contracts.lookup(&record.chain, "VerifyingKeysRegistry", None);
-    let settings = PollSettings {
-        maci,
-        verifier_and_registry: verifier
-            .zip(registry)
-            .map(|(verifier, registry)| (verifier.address, registry.address)),
-        mode: arguments.mode.into(),
-        depths: TreeDepths::new(
-            arguments.tally_depth,
-            arguments.vote_option_depth,
-            arguments.state_depth(&rpc, maci).await?,
-        )?,
-        message_batch_size: arguments.batch,
-        vote_options: u64::from(arguments.options),
-        period: Period { start, end },
-        coordinator,
-        policy: PolicyKind::FreeForAll,
-        credits: VoiceCredits::Constant(arguments.credits),
-        relayers: Vec::new(),
-    };
-    let sender = world.sender(&rpc, &store, &world.sender_key(&arguments.passphrase)?)?;
-    let label = format!("{maci} poll {}", record.polls());
-    let mut watch = |deployed: &Deployed| world.output.say(&format!("{} at {}", deployed.id, deployed.address));
-    let mut deployer = Deployer::new(&rpc, &artifacts, &sender, label, &mut watch);
-    let contracts = deploy_poll(&mut deployer, &settings).await?;
-    record.add_all(deployer.deployed())?;
-    let value = json!({
-        "maci": maci, "poll": contracts.poll.poll.0, "start": start, "end": end,
-        "contracts": {
-            "poll": contracts.addresses.poll, "messageProcessor": contracts.addresses.message_processor,
-            "tally": contracts.addresses.tally,
+    let design = Design {
+        name: format!("{maci} poll {}", record.polls()),
+        maci: MaciDesign::There {
+            maci,
+            verifier_and_registry: workshop.around(maci).await?,
+            keys: Vec::new(),
         },
-    });
-    world.output.result(
-        &value,
-        &format!("{} takes votes from {start} to {end} (Unix seconds)", contracts.poll),
-    );
+        polls: vec![PollDesign {
+            name: "0".to_owned(),
+            mode: arguments.mode.into(),
+            depths: TreeDepths::new(
+                arguments.tally_depth,
+                arguments.vote_option_depth,
+                arguments.state_depth(rpc, maci).await?,
+            )?,
+            message_batch_size: arguments.batch,
+            vote_options: u64::from(arguments.options),
+            period: Period { start, end },
+            coordinator,
+            policy: PolicyDesign::New(Policy::free_for_all()),
+            credits: VoiceCredits::Constant(arguments.credits),
+            relayers: Vec::new(),
+        }],
+    };
+    let (dry_run, passphrase) = (arguments.dry_run, &arguments.passphrase);
+    let Some(contracts) = done(world, &workshop, &design, Reuse::Own, dry_run, passphrase, Vec::new()).await? else {
+        return Ok(());
+    };
+    for poll in &contracts.polls {
+        let value = json!({
+            "maci": maci, "poll": poll.poll.poll.0, "start": start, "end": end,
+            "contracts": {
+                "poll": poll.addresses.poll, "messageProcessor": poll.addresses.message_processor,
+                "tally": poll.addresses.tally,
+            },
+        });
+        let text = format!("{} takes votes from {start} to {end} (Unix seconds)", poll.poll);
+        world.output.result(&value, &text);
+    }
     Ok(())
 }
 
@@ -134,27 +152,73 @@ impl crate::cli::DeployPoll {
     }
 }
 
-/// `deployed-contracts.json`, as far as a deployment reads and writes it.
+/// Where deployments on a chain are designed and done.
+pub(super) async fn workshop(world: &World, rpc: Rpc) -> Result<Workshop> {
+    Ok(Workshop {
+        rpc,
+        artifacts: world.contracts()?,
+        store: world.store().await?,
+        clock: Arc::new(SystemClock),
+        circuits: build::circuits(&world.settings),
+        listed: build::listed(&world.settings)?,
+    })
+}
+
+/// Brings a design about; or, if it is a dry run, tells what that would do, and gives nothing.
+pub(super) async fn done(
+    world: &World,
+    workshop: &Workshop,
+    design: &Design,
+    reuse: Reuse,
+    dry_run: bool,
+    passphrase: &Passphrase,
+    notes: Vec<String>,
+) -> Result<Option<Contracts>> {
+    let sender = world.sender(&workshop.rpc, &workshop.store, &world.sender_key(passphrase)?)?;
+    if dry_run {
+        let plan = workshop.plan(sender.address(), design, reuse).await?;
+        let outline = Outline::of(&plan, notes);
+        world
+            .output
+            .result(&serde_json::to_value(&outline)?, &outline.to_string());
+        return Ok(None);
+    }
+    let mut watch =
+        |_: &str, deployed: &Deployed| world.output.say(&format!("{} at {}", deployed.id, deployed.address));
+    Ok(Some(workshop.apply(&sender, design, reuse, &mut watch).await?))
+}
+
+/// The public half of a coordinator key that is here.
+pub(super) fn coordinator_key(world: &World, name: &str) -> Result<PublicKey> {
+    let mut keys = world.coordinator_keys().list()?.keys.into_iter();
+    let known = keys.find(|key| key.name.as_str() == name);
+    let known = known.with_context(|| format!("there is no coordinator key `{name}`; `keys new {name}` makes one"))?;
+    Ok(known.public_key)
+}
+
+/// Reads a file whole.
+pub(super) fn read(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// `deployed-contracts.json`, as far as it names the next deployment.
 struct Record {
     chain: String,
-    store: Store,
     contracts: DeployedContracts,
 }
 
 impl Record {
-    fn open(rpc: &Rpc, store: &Store) -> Result<Self> {
+    fn of(workshop: &Workshop) -> Result<Self> {
         Ok(Self {
-            chain: network_name(rpc.chain()),
-            store: store.clone(),
-            contracts: store.deployments().read()?,
+            chain: network_name(workshop.rpc.chain()),
+            contracts: workshop.store.deployments().read()?,
         })
     }
 
     /// How often MACI was registered.
     fn macis(&self) -> u64 {
-        self.contracts
-            .lookup(&self.chain, "MACI", None)
-            .map_or(0, |record| record.count)
+        let record = self.contracts.lookup(&self.chain, "MACI", None);
+        record.map_or(0, |record| record.count)
     }
 
     /// How often polls were registered, of whichever MACI.
@@ -162,51 +226,4 @@ impl Record {
         let record = |poll| self.contracts.lookup(&self.chain, "Poll", Some(PollId(poll)));
         (0..).map_while(record).map(|record| record.count).sum()
     }
-
-    fn add_all(&self, deployed: &[Deployed]) -> Result<()> {
-        let chain = &self.chain;
-        self.store
-            .deployments()
-            .update(|contracts| deployed.iter().for_each(|one| one.add_to(contracts, chain)))?;
-        Ok(())
-    }
-}
-
-/// The verifying keys of circuits of one size.
-fn verifying_keys(world: &World, size: &Size) -> Result<KeySet> {
-    let Depths {
-        state,
-        batch,
-        vote_option,
-        tally,
-    } = size.depths()?;
-    // a contract takes any key; whether it may be used there is asked when a poll is finalised
-    let set = crate::build::circuits(&world.settings);
-    let key = |circuit: CircuitId, name: Option<&str>, mode| -> Result<VerifyingKey> {
-        Ok(set.open(circuit, name, mode)?.verifying_key().clone())
-    };
-    let joining = |template| key(CircuitId::with_parameters(template, &[state])?, None, Mode::Qv);
-    let mode_keys = |name: &ModeName| -> Result<ModeKeys> {
-        let mode = Mode::from(*name);
-        Ok(ModeKeys {
-            mode,
-            process: key(
-                CircuitId::with_parameters(Template::MessageProcessor(mode), &[state, batch, vote_option])?,
-                set.process.as_deref(),
-                mode,
-            )?,
-            tally: key(
-                CircuitId::with_parameters(Template::vote_tally(mode), &[state, tally, vote_option])?,
-                set.tally.as_deref(),
-                mode,
-            )?,
-        })
-    };
-    Ok(KeySet {
-        depths: TreeDepths::new(tally, vote_option, state)?,
-        message_batch_size: batch,
-        poll_joining: joining(Template::PollJoining)?,
-        poll_joined: joining(Template::PollJoined)?,
-        modes: size.modes.iter().map(mode_keys).collect::<Result<_>>()?,
-    })
 }

@@ -3,6 +3,7 @@
 mod ceremony;
 mod circuits;
 mod deploy;
+mod described;
 mod doctor;
 mod finalise;
 mod keys;
@@ -11,6 +12,7 @@ mod publication;
 mod relay;
 mod senders;
 mod serve;
+mod sources;
 mod verify;
 mod voter;
 

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use maci_chain::rpc::Endpoint;
 use maci_coordinator_core::networks::chain_named;
 use maci_coordinator_core::senders::SenderName;
@@ -5,6 +7,7 @@ use maci_protocol::ids::ChainId;
 use serde::Deserialize;
 
 use super::units::parsed_list;
+use crate::cli::ExplorerApi;
 
 /// `[[chains]]`: one chain that the service works on.
 #[derive(Debug, Clone, Deserialize)]
@@ -12,12 +15,18 @@ use super::units::parsed_list;
 pub(crate) struct ChainSettings {
     /// Which chain.
     pub id: ChainId,
+    /// What it is called, if it has a name.
+    pub name: Option<String>,
     /// Its endpoints, tried in this order.
     pub rpc_urls: Vec<Endpoint>,
     /// Blocks behind the head at which a block is taken to stay; none asks the chain for its finalised block.
     pub confirmations: Option<u64>,
     /// Blocks asked for at once when logs are read; it adapts to what the endpoint answers.
     pub log_range: Option<u64>,
+    /// The most paid per unit of gas there, in gwei; that of `[rounds]` if not given.
+    pub fee_cap_gwei: Option<u64>,
+    /// Who verifies sources of its contracts.
+    pub explorer: Option<ExplorerSettings>,
     /// Who sends there where nobody is chosen.
     pub sender: Option<SenderName>,
 }
@@ -32,7 +41,21 @@ struct Written {
     rpc_urls: Vec<Endpoint>,
     confirmations: Option<u64>,
     log_range: Option<u64>,
+    fee_cap_gwei: Option<u64>,
+    explorer: Option<ExplorerSettings>,
     sender: Option<SenderName>,
+}
+
+/// `[chains.explorer]`: who verifies sources.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplorerSettings {
+    /// Whose API it has: `sourcify` or `etherscan`.
+    pub api: ExplorerApi,
+    /// Where that is.
+    pub url: String,
+    /// File whose first line is the API key there.
+    pub api_key_file: Option<PathBuf>,
 }
 
 /// A section that describes no chain.
@@ -58,8 +81,11 @@ impl TryFrom<Written> for ChainSettings {
             rpc_urls,
             confirmations,
             log_range,
+            fee_cap_gwei,
+            explorer,
             sender,
         } = written;
+        let called = name.clone();
         let id = match (id, name) {
             (None, None) => return Err(NoChain::Nameless),
             (Some(id), None) => ChainId(id),
@@ -77,9 +103,12 @@ impl TryFrom<Written> for ChainSettings {
         }
         Ok(Self {
             id,
+            name: called,
             rpc_urls,
             confirmations,
             log_range,
+            fee_cap_gwei,
+            explorer,
             sender,
         })
     }

@@ -62,6 +62,8 @@ pub(crate) struct Settings {
     pub data_dir: PathBuf,
     /// Artifacts of the official contracts, as their npm package builds them.
     pub contracts: PathBuf,
+    /// The operator's own list of contracts that may be used again in deployments, as the public list is written.
+    pub known_contracts: Option<PathBuf>,
     /// Folder of backup files of relayed messages.
     pub relayed_batches: Option<PathBuf>,
     /// Endpoints of a chain that says itself which one it is: for commands, and for a service with one chain.
@@ -91,6 +93,7 @@ impl Default for Settings {
         Self {
             data_dir: "maci-data".into(),
             contracts: "contracts/node_modules/@maci-protocol/contracts/build/artifacts".into(),
+            known_contracts: None,
             relayed_batches: None,
             rpc_urls: Vec::new(),
             chains: Vec::new(),

@@ -18,7 +18,7 @@ impl From<ServiceError> for Problem {
         }
         let problem = match (error.code(), class) {
             (Some(code), _) => Self::new(status(class), code.name(), text).with_code(u16::from(code.number())),
-            (None, StatusClass::Invalid) => Self::invalid(vec![text]),
+            (None, StatusClass::Invalid) => Self::invalid(texts(&error)),
             (None, StatusClass::Forbidden) => Self::forbidden(text),
             (None, _) => Self::new(status(class), name(class), text),
         };
@@ -28,6 +28,14 @@ impl From<ServiceError> for Problem {
         }
         problem
     }
+}
+
+/// One text per rule that is broken.
+fn texts(error: &ServiceError) -> Vec<String> {
+    if let ServiceError::Refused { complaints } = error {
+        return complaints.iter().map(ToString::to_string).collect();
+    }
+    vec![error.to_string()]
 }
 
 const fn status(class: StatusClass) -> StatusCode {

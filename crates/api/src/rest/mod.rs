@@ -3,6 +3,7 @@
 //! - `extract`      what routes take of a request
 //! - `repeat`       requests that come again
 //! - `health`, `proof`, `deploy`, `scheduler`, `session_keys`, `subgraph`   the original service's routes
+//! - `deployments`  whole deployments from one document
 //! - `results`      contracts and tallies
 //! - `polls`        polls, and everything about one
 //! - `publication`  a poll's whole result under one root
@@ -12,6 +13,7 @@
 //! - `unknown`      everything else
 
 mod deploy;
+mod deployments;
 mod exports;
 mod extract;
 mod health;
@@ -51,6 +53,9 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(proof::submit))
         .routes(routes!(deploy::maci))
         .routes(routes!(deploy::poll))
+        .routes(routes!(deployments::plan))
+        .routes(routes!(deployments::apply))
+        .routes(routes!(deployments::schema))
         .routes(routes!(session_keys::generate))
         .routes(routes!(session_keys::delete))
         .routes(routes!(subgraph::deploy))

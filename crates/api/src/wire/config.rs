@@ -1,8 +1,8 @@
 //! Deployment bodies as the service takes them.
 
 use maci_coordinator_core::deploy::{
-    CreditsArgs, CreditsConfig, MaciConfig, MaciPart, Number, PolicyConfig, PollConfig, PollShape, RegistryArgs,
-    RegistryPart,
+    CreditsArgs, CreditsConfig, MaciConfig, MaciPart, Number, PolicyConfig, PollConfig, PollShape, PoseidonDescription,
+    RegistryArgs, RegistryPart,
 };
 
 use super::deploy::{CreditsBody, MaciConfigBody, PolicyBody, PollConfigBody};
@@ -39,6 +39,12 @@ impl From<MaciConfigBody> for MaciConfig {
                     message_batch_size: number(size.message_batch_size),
                 },
             },
+            poseidon: body.poseidon.map(|given| PoseidonDescription {
+                poseidon_t3: given.t3,
+                poseidon_t4: given.t4,
+                poseidon_t5: given.t5,
+                poseidon_t6: given.t6,
+            }),
         }
     }
 }
@@ -49,7 +55,10 @@ impl From<CreditsBody> for CreditsConfig {
             factory_type: body.factory_type,
             r#type: body.kind,
             args: CreditsArgs {
-                amount: Number(body.args.amount),
+                amount: body.args.amount.map(Number),
+                snapshot_block: body.args.snapshot_block.map(Number),
+                token: body.args.token,
+                factor: body.args.factor.map(Number),
             },
             address: body.address,
         }

@@ -41,9 +41,26 @@ pub struct MaciConfigBody {
     /// The registry of verifying keys.
     #[schema(rename = "VerifyingKeysRegistry")]
     pub registry: RegistryBody,
-    /// Hash contracts that are there already: `poseidonT3` to `poseidonT6`.
-    #[schema(rename = "Poseidon", value_type = Option<Object>)]
-    pub poseidon: Option<Value>,
+    /// Hash contracts that are there already.
+    #[schema(rename = "Poseidon")]
+    pub poseidon: Option<PoseidonBody>,
+}
+
+/// Poseidon libraries that are there already; what is not named is found or deployed.
+#[derive(Debug, Clone, PartialEq, Eq, ToSchema)]
+pub struct PoseidonBody {
+    /// For two inputs.
+    #[schema(rename = "poseidonT3", value_type = Option<AddressText>)]
+    pub t3: Option<EthAddress>,
+    /// For three inputs.
+    #[schema(rename = "poseidonT4", value_type = Option<AddressText>)]
+    pub t4: Option<EthAddress>,
+    /// For four inputs.
+    #[schema(rename = "poseidonT5", value_type = Option<AddressText>)]
+    pub t5: Option<EthAddress>,
+    /// For five inputs.
+    #[schema(rename = "poseidonT6", value_type = Option<AddressText>)]
+    pub t6: Option<EthAddress>,
 }
 
 /// The MACI contract's own settings.
@@ -166,18 +183,28 @@ pub struct CreditsBody {
     #[schema(rename = "type")]
     pub kind: String,
     /// What it is told.
-    pub args: CreditsAmountBody,
+    pub args: CreditsArgsBody,
     /// A contract that is there already.
     #[schema(value_type = Option<AddressText>)]
     pub address: Option<EthAddress>,
 }
 
-/// A constant number of credits.
+/// What a source of credits is told: `amount` for a constant one, the others for one by the balance of a token.
 #[derive(Debug, Clone, PartialEq, Eq, ToSchema)]
-pub struct CreditsAmountBody {
+#[schema(rename_all = "camelCase")]
+pub struct CreditsArgsBody {
     /// Credits for every voter.
-    #[schema(value_type = PollInteger)]
-    pub amount: u64,
+    #[schema(value_type = Option<PollInteger>)]
+    pub amount: Option<u64>,
+    /// The block whose balances count.
+    #[schema(value_type = Option<PollInteger>)]
+    pub snapshot_block: Option<u64>,
+    /// The token.
+    #[schema(value_type = Option<AddressText>)]
+    pub token: Option<EthAddress>,
+    /// What balances are divided by.
+    #[schema(value_type = Option<PollInteger>)]
+    pub factor: Option<u64>,
 }
 
 /// A subgraph to deploy.
@@ -223,7 +250,7 @@ impl FromFields for MaciConfigBody {
         let policy = fields.inner("policy");
         let maci = fields.inner("MACI");
         let registry = fields.inner("VerifyingKeysRegistry");
-        let poseidon = fields.may("Poseidon", rules::object);
+        let poseidon = fields.may_inner("Poseidon");
         Some(Self {
             policy: policy?,
             maci: maci?,
@@ -345,10 +372,32 @@ impl FromFields for CreditsBody {
     }
 }
 
-impl FromFields for CreditsAmountBody {
+impl FromFields for CreditsArgsBody {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let amount = fields.may("amount", rules::whole);
+        let block = fields.may("snapshotBlock", rules::whole);
+        let token = fields.may("token", rules::address);
+        let factor = fields.may("factor", rules::whole);
         Some(Self {
-            amount: fields.need("amount", rules::whole)?,
+            amount: amount?,
+            snapshot_block: block?,
+            token: token?,
+            factor: factor?,
+        })
+    }
+}
+
+impl FromFields for PoseidonBody {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let t3 = fields.may("poseidonT3", rules::address);
+        let t4 = fields.may("poseidonT4", rules::address);
+        let t5 = fields.may("poseidonT5", rules::address);
+        let t6 = fields.may("poseidonT6", rules::address);
+        Some(Self {
+            t3: t3?,
+            t4: t4?,
+            t5: t5?,
+            t6: t6?,
         })
     }
 }

@@ -117,6 +117,14 @@ impl Fields<'_> {
         read
     }
 
+    /// An object inside that may be missing or null. The outer `None` is a complaint.
+    pub(crate) fn may_inner<T: FromFields>(&mut self, name: &str) -> Option<Option<T>> {
+        match self.object.get(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(_) => self.inner(name).map(Some),
+        }
+    }
+
     /// Notes what is wrong with a field.
     pub(crate) fn complain(&mut self, name: &str, complaint: &str) {
         self.complaints.push(format!("{}{name} {complaint}", self.path));

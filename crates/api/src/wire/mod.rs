@@ -5,6 +5,7 @@
 //! - `scalars`            schemas of addresses, chains, modes and numbers
 //! - `paths`              ids in paths
 //! - `rounds`, `deploy`, `config`   bodies about polls, and bodies that deploy
+//! - `plans`              what a deployment would do and cost
 //! - `answers`            what the original service's routes answer
 //! - `health`, `polls`, `warnings`, `jobs`, `schedules`, `happenings`, `keys`   what is told about them
 //! - `relay`              votes without gas
@@ -23,6 +24,7 @@ mod health;
 mod jobs;
 mod keys;
 mod paths;
+mod plans;
 mod polls;
 mod refusals;
 mod relay;
@@ -52,6 +54,7 @@ pub use keys::{
     BackupAnswer, BackupBody, ImportKeyBody, KeyAnswer, KeysAnswer, NewKeyBody, RestoreBody, RestoredAnswer, UnlockBody,
 };
 pub(crate) use paths::{chain_text, job_text, key_name, poll_path, poll_text};
+pub use plans::PlanAnswer;
 pub use polls::{PollAnswer, PollContractsAnswer, PollRefAnswer, PollSummaryAnswer, StageAnswer, TimelineAnswer};
 pub use refusals::{MessageBody, ProblemBody, ProblemDetails};
 pub(crate) use relay::message_hash;

@@ -72,7 +72,7 @@ async fn health_has_the_shape_dashboards_read() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_deployed_yet_is_refused_with_the_known_number() {
+async fn what_nobody_can_deploy_is_refused_with_the_known_number() {
     let served = Served::start().await;
     let policy = |name: &str| {
         let id = |kind: &str| format!("@excubiae/contracts/contracts/extensions/token/{name}{kind}.sol:{name}{kind}");
@@ -83,7 +83,7 @@ async fn what_cannot_be_deployed_yet_is_refused_with_the_known_number() {
         "voteOptionTreeDepth": 2, "messageBatchSize": 20,
     });
     let body = json!({ "chain": "localhost", "config": {
-        "policy": policy("Token"),
+        "policy": policy("Beauty"),
         "MACI": { "stateTreeDepth": 10, "modes": [0] },
         "VerifyingKeysRegistry": { "args": args },
     } });

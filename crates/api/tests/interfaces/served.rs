@@ -188,8 +188,10 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
     let described = chain.map(|chain| ChainSettings {
         chain: ChainId(31_337),
         endpoints: vec![chain.url().parse().unwrap()],
+        name: None,
         confirmations: None,
         log_range: None,
+        fee_cap: None,
     });
     let chains = ChainsSettings {
         chains: described.into_iter().collect(),
@@ -218,6 +220,7 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
         circuits: KeySet::in_folder(places::circuit_cache().join("keys")),
         modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
         contracts: chain.map(|_| Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
+        listed: Default::default(),
         relayed: Arc::new(NoRelayedBatches),
         ipfs: IpfsSettings::default(),
         proving: ProvingLimits {

@@ -2,15 +2,21 @@
 //!
 //! - `source`     which contract, by source file and name
 //! - `artifact`   one compiled contract, and its linking against libraries
+//! - `build`      what the compiler was given, for explorers
+//! - `compare`    code found on a chain against an artifact
 //!
 //! Nothing of them is part of this repository; `contracts/` pins the package.
 
 mod artifact;
+mod build;
+mod compare;
 mod source;
 
 use std::path::{Path, PathBuf};
 
 pub use artifact::{Artifact, Libraries};
+pub use build::BuildInfo;
+pub use compare::{CodeMismatch, Openings};
 pub use source::ContractSource;
 
 use crate::Remedy;
@@ -93,7 +99,17 @@ impl Artifacts {
 
     /// One compiled contract.
     pub fn contract(&self, source: ContractSource) -> Result<Artifact, ArtifactError> {
-        Artifact::read(&source.path_below(&self.root), source)
+        Artifact::read(&source.path_below(&self.root), source.to_string())
+    }
+
+    /// What a factory clones, compiled; none if the contract is no factory.
+    pub fn implementation_of(&self, factory: ContractSource) -> Result<Option<Artifact>, ArtifactError> {
+        let Some(name) = factory.name.strip_suffix("Factory") else {
+            return Ok(None);
+        };
+        let file = factory.file.replace("Factory.sol", ".sol");
+        let path = self.root.join(&file).join(format!("{name}.json"));
+        Artifact::read(&path, format!("{file}:{name}")).map(Some)
     }
 
     /// The compiler's whole input and output for a contract, which explorers verify sources by.
@@ -106,6 +122,11 @@ impl Artifacts {
         let path = source.path_below(&self.root).with_extension("dbg.json");
         let pointer: Pointer = artifact::read_json(&path)?;
         Ok(path.parent().unwrap_or(&self.root).join(pointer.build_info))
+    }
+
+    /// The same, read; it is large.
+    pub fn read_build_info(&self, source: ContractSource) -> Result<BuildInfo, ArtifactError> {
+        BuildInfo::read(&self.build_info(source)?)
     }
 
     /// Which generation these contracts are, by the shape of MACI's constructor.

@@ -43,10 +43,8 @@ sources! {
     POSEIDON_T6 = "contracts/crypto/PoseidonT6.sol": "PoseidonT6";
     /// Gives everybody the same credits.
     CONSTANT_CREDITS_FACTORY = "contracts/initialVoiceCreditProxy/ConstantInitialVoiceCreditProxyFactory.sol": "ConstantInitialVoiceCreditProxyFactory";
-    /// Makes checkers that let everybody pass.
-    FREE_FOR_ALL_CHECKER_FACTORY = "@excubiae/contracts/contracts/extensions/freeForAll/FreeForAllCheckerFactory.sol": "FreeForAllCheckerFactory";
-    /// Makes policies that let everybody pass.
-    FREE_FOR_ALL_POLICY_FACTORY = "@excubiae/contracts/contracts/extensions/freeForAll/FreeForAllPolicyFactory.sol": "FreeForAllPolicyFactory";
+    /// Gives everybody credits by their balance of a token.
+    ERC20_VOTES_CREDITS_FACTORY = "contracts/initialVoiceCreditProxy/ERC20VotesInitialVoiceCreditProxyFactory.sol": "ERC20VotesInitialVoiceCreditProxyFactory";
 }
 
 impl ContractSource {

@@ -16,12 +16,12 @@ sol! {
     }
 
     #[sol(rpc)]
-    interface IFreeForAllCheckerFactory {
-        function deploy() returns (address clone);
+    interface IConstantInitialVoiceCreditProxyFactory {
+        function deploy(uint256 balance) returns (address clone);
     }
 
     #[sol(rpc)]
-    interface IConstantInitialVoiceCreditProxyFactory {
-        function deploy(uint256 balance) returns (address clone);
+    interface IERC20VotesInitialVoiceCreditProxyFactory {
+        function deploy(uint256 snapshotBlock, address token, uint256 factor) returns (address clone);
     }
 }

@@ -1,7 +1,7 @@
 use maci_crypto::trees::TreeError;
 use maci_protocol::ids::EthAddress;
-use maci_protocol::poll::ConfigError;
 
+use super::{Complaint, MemoryError};
 use crate::Remedy;
 use crate::artifacts::ArtifactError;
 use crate::contracts::Generation;
@@ -24,9 +24,6 @@ pub enum DeployError {
     /// The chain could not be asked.
     #[error(transparent)]
     Rpc(#[from] RpcError),
-    /// The poll's parameters contradict each other.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
     /// MACI's state tree depth cannot be.
     #[error("state tree depth {depth}: {source}")]
     Depth {
@@ -35,24 +32,23 @@ pub enum DeployError {
         /// Why not.
         source: TreeError,
     },
-    /// The poll's state tree is not as deep as MACI's.
-    #[error("the poll would have state tree depth {poll}, but MACI has {maci}; such a poll could not be finalised")]
-    StateDepth {
-        /// The poll's.
-        poll: u8,
-        /// MACI's.
-        maci: u8,
+    /// The deployment breaks rules; nothing was sent for it.
+    #[error("the deployment is refused: {}", told(complaints))]
+    Refused {
+        /// Every rule it breaks, and where.
+        complaints: Vec<Complaint>,
     },
-    /// Voting would end before it starts, or has ended already.
-    #[error("voting would be from {start} to {end}, and now it is {now} (Unix seconds); the end must be after both")]
-    Dates {
-        /// The start.
-        start: u64,
-        /// The end.
-        end: u64,
-        /// The newest block's time.
-        now: u64,
+    /// Tried out, a step would fail. Nothing was sent.
+    #[error("tried out, `{step}` fails: {reason}")]
+    Trial {
+        /// The step.
+        step: String,
+        /// Why.
+        reason: String,
     },
+    /// The record of deployments failed.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
     /// A registry's slot holds another key, and keys cannot be replaced.
     #[error(
         "the registry {registry} already holds another verifying key for {slot}; deploy MACI anew or use the keys' own circuits"
@@ -96,15 +92,20 @@ impl DeployError {
             Self::Send(error) => error.remedy(),
             Self::Read(error) => error.remedy(),
             Self::Rpc(error) => error.remedy(),
+            Self::Memory(_) => Remedy::Retry,
+            Self::Refused { .. } => Remedy::Abandon,
             Self::Artifact(_)
-            | Self::Config(_)
             | Self::Depth { .. }
-            | Self::StateDepth { .. }
-            | Self::Dates { .. }
+            | Self::Trial { .. }
             | Self::OtherKey { .. }
             | Self::PolicyTaken { .. }
             | Self::VerifierNotGiven { .. }
             | Self::NothingLeft { .. } => Remedy::AskOperator,
         }
     }
+}
+
+fn told(complaints: &[Complaint]) -> String {
+    let told: Vec<String> = complaints.iter().map(ToString::to_string).collect();
+    told.join("; ")
 }

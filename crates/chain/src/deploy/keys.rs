@@ -1,17 +1,13 @@
 use alloy::primitives::U256;
 use alloy::sol_types::SolCall;
 use maci_protocol::groth16::VerifyingKey;
-use maci_protocol::ids::EthAddress;
 use maci_protocol::poll::{Mode, TreeDepths};
 
-use super::DeployError;
 use crate::contracts::keys::IVerifyingKeysRegistry as Bound;
-use crate::reader::{KeySlot, Registry, to_words};
-use crate::rpc::Rpc;
-use crate::send::{Call, Purpose, Submit};
+use crate::reader::{KeySlot, to_words};
 
 /// The verifying keys of one set of circuits.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeySet {
     /// The sizes the circuits were made for.
     pub depths: TreeDepths,
@@ -26,7 +22,7 @@ pub struct KeySet {
 }
 
 /// A mode's verifying keys.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModeKeys {
     /// The mode.
     pub mode: Mode,
@@ -37,7 +33,21 @@ pub struct ModeKeys {
 }
 
 impl KeySet {
-    fn slots(&self) -> Vec<(KeySlot, &VerifyingKey)> {
+    /// The circuits' sizes, as their names have them: state depth, batch size, vote option depth; tally depth.
+    #[must_use]
+    pub fn size(&self) -> String {
+        let (depths, batch) = (self.depths, self.message_batch_size);
+        let (state, vote, tally) = (
+            depths.state_tree(),
+            depths.vote_option_tree(),
+            depths.tally_processing_state_tree(),
+        );
+        format!("{state}-{batch}-{vote} with tally depth {tally}")
+    }
+
+    /// Where in a registry each of its keys belongs.
+    #[must_use]
+    pub fn slots(&self) -> Vec<(KeySlot, &VerifyingKey)> {
         let state = self.depths.state_tree();
         let mut slots = vec![
             (KeySlot::PollJoining(state), &self.poll_joining),
@@ -59,52 +69,7 @@ impl KeySet {
     }
 }
 
-/// Puts a set of keys into a registry. Keys that are there already are left; a slot that holds
-/// another key is an error, because keys cannot be replaced. Nothing is set if there is one.
-pub async fn set_verifying_keys(
-    rpc: &Rpc,
-    submit: &dyn Submit,
-    registry: EthAddress,
-    keys: &KeySet,
-) -> Result<(), DeployError> {
-    let reader = Registry::new(rpc.clone(), registry);
-    let slots = keys.slots();
-    let mut missing = Vec::new();
-    for (slot, key) in &slots {
-        match reader.key(*slot).await? {
-            None => missing.push((*slot, *key)),
-            Some(there) if there == **key => {}
-            Some(_) => {
-                return Err(DeployError::OtherKey {
-                    registry,
-                    slot: slot.to_string(),
-                });
-            }
-        }
-    }
-    // the batch call sets the joining keys too and reverts if they are there: only for a new registry
-    let calls = if missing.len() == slots.len() {
-        vec![("all verifying keys".to_owned(), batch_call(keys))]
-    } else {
-        missing
-            .into_iter()
-            .map(|(slot, key)| (format!("verifying key {slot}"), single_call(slot, key)))
-            .collect()
-    };
-    for (what, data) in calls {
-        let purpose = Purpose::new(format!("registry {registry}: {what}"));
-        submit
-            .submit(Call {
-                purpose,
-                to: Some(registry),
-                data,
-            })
-            .await?;
-    }
-    Ok(())
-}
-
-fn batch_call(keys: &KeySet) -> Vec<u8> {
+pub(super) fn batch_call(keys: &KeySet) -> Vec<u8> {
     let depth = |depth: u8| U256::from(depth);
     Bound::setVerifyingKeysBatchCall {
         _args: Bound::SetVerifyingKeysBatchArgs {
@@ -123,7 +88,7 @@ fn batch_call(keys: &KeySet) -> Vec<u8> {
     .abi_encode()
 }
 
-fn single_call(slot: KeySlot, key: &VerifyingKey) -> Vec<u8> {
+pub(super) fn single_call(slot: KeySlot, key: &VerifyingKey) -> Vec<u8> {
     let depth = |depth: u8| U256::from(depth);
     let key = to_words(key);
     match slot {

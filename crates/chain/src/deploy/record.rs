@@ -8,8 +8,8 @@ pub struct Deployed {
     pub id: String,
     /// Where it is.
     pub address: EthAddress,
-    /// The transaction that made it; a factory's for clones.
-    pub transaction: TxHash,
+    /// The transaction that made it, a factory's for clones; none if it was there before and is used again.
+    pub transaction: Option<TxHash>,
     /// The constructor's arguments as JSON text, if it was given any.
     pub arguments: Option<String>,
     /// The libraries it was linked with, as JSON text.
@@ -32,7 +32,7 @@ impl Deployed {
         });
         let instance = Instance {
             id: self.id.clone(),
-            deployment_tx_hash: Some(self.transaction),
+            deployment_tx_hash: self.transaction,
             verify,
         };
         contracts.add(chain, self.poll, self.address, instance);

@@ -117,21 +117,84 @@ impl Sender {
     /// A stored intent is taken up wherever it was left. Only without one, or after one that can
     /// no longer succeed, is the call tried out, priced, signed, stored and broadcast.
     pub async fn send(&self, call: Call) -> Result<Landed, SendError> {
+        let ready = self.ready(call).await?;
+        self.finish(self.begin(ready).await?).await
+    }
+
+    /// Looks what became of the call before, and gets it ready to be signed if it is to be.
+    async fn ready(&self, call: Call) -> Result<Ready, SendError> {
         let intent = match self.log.newest(self.rpc.chain(), &call.purpose).await? {
             Some(intent) => match intent.state {
-                IntentState::Live => intent,
+                IntentState::Live => Some(intent),
                 IntentState::Mined(_) => match self.confirm_mined(intent).await? {
-                    Remembered::Landed(landed) => return Ok(landed),
-                    Remembered::Live(intent) => intent,
-                    Remembered::Gone => self.intend(&call).await?,
+                    Remembered::Landed(landed) => return Ok(Ready::Landed(landed)),
+                    Remembered::Live(intent) => Some(intent),
+                    Remembered::Gone => None,
                 },
-                IntentState::Reverted(_) | IntentState::Superseded | IntentState::Cancelled(_) => {
-                    self.intend(&call).await?
-                }
+                IntentState::Reverted(_) | IntentState::Superseded | IntentState::Cancelled(_) => None,
             },
-            None => self.intend(&call).await?,
+            None => None,
         };
-        self.follow(intent).await
+        if let Some(intent) = intent {
+            return Ok(Ready::Live(intent));
+        }
+        let (request, most) = self.prepared(&call).await?;
+        Ok(Ready::New(Box::new((call, request, most))))
+    }
+
+    /// Signs and stores what is new.
+    async fn begin(&self, ready: Ready) -> Result<Result<Landed, Intent>, SendError> {
+        Ok(match ready {
+            Ready::Landed(landed) => Ok(landed),
+            Ready::Live(intent) => Err(intent),
+            Ready::New(new) => {
+                let (call, request, most) = *new;
+                Err(self.intend(&call, request, most).await?)
+            }
+        })
+    }
+
+    /// Signs and stores what is new, in its order, as long as the sender can pay for all of it together: a call that the
+    /// others leave no money for would keep its nonce, and everything behind it, waiting.
+    async fn begin_in_order(
+        &self,
+        ready: Vec<Result<Ready, SendError>>,
+    ) -> Vec<Result<Result<Landed, Intent>, SendError>> {
+        let (mut begun, mut promised) = (Vec::with_capacity(ready.len()), 0_u128);
+        for ready in ready {
+            let paid_for = match ready {
+                Ok(Ready::New(new)) => {
+                    promised = promised.saturating_add(new.2);
+                    self.can_pay(&new.0.purpose, promised).await.map(|()| Ready::New(new))
+                }
+                other => other,
+            };
+            begun.push(match paid_for {
+                Ok(ready) => self.begin(ready).await,
+                Err(error) => Err(error),
+            });
+        }
+        begun
+    }
+
+    async fn can_pay(&self, purpose: &Purpose, promised: u128) -> Result<(), SendError> {
+        let balance = self.balance().await?;
+        if U256::from(promised) <= balance {
+            return Ok(());
+        }
+        Err(SendError::Poor {
+            purpose: purpose.clone(),
+            sender: self.address(),
+            balance: balance.to_string(),
+            needed: promised.to_string(),
+        })
+    }
+
+    async fn finish(&self, begun: Result<Landed, Intent>) -> Result<Landed, SendError> {
+        match begun {
+            Ok(landed) => Ok(landed),
+            Err(intent) => self.follow(intent).await,
+        }
     }
 
     /// What the log calls mined is looked up again: the chain may have been replaced since.
@@ -150,9 +213,8 @@ impl Sender {
         Ok(Remembered::Live(intent))
     }
 
-    /// Tries the call out, prices it, signs it and stores it. Nothing is broadcast here.
-    async fn intend(&self, call: &Call) -> Result<Intent, SendError> {
-        let (request, most) = self.prepared(call).await?;
+    /// Signs what was tried out and priced, and stores it. Nothing is broadcast here.
+    async fn intend(&self, call: &Call, request: TransactionRequest, most: u128) -> Result<Intent, SendError> {
         let _one_at_a_time = self.nonces.lock().await;
         let sender = self.address();
         let spending = Spending {
@@ -311,6 +373,16 @@ pub async fn balance_of(rpc: &Rpc, account: EthAddress) -> Result<U256, RpcError
     balance.map_err(RpcError::doing("reading the sender's balance"))
 }
 
+/// A call that nothing keeps from being done.
+enum Ready {
+    /// It was done before.
+    Landed(Landed),
+    /// It was signed before.
+    Live(Intent),
+    /// It is to be signed: the call, its request, and the most it can cost.
+    New(Box<(Call, TransactionRequest, u128)>),
+}
+
 /// What became of an intent that the log calls mined.
 enum Remembered {
     Landed(Landed),
@@ -327,9 +399,17 @@ impl Submit for Sender {
         self.send(call).boxed()
     }
 
-    /// Calls are in flight together, with consecutive nonces.
+    /// Calls are in flight together, with consecutive nonces in their order: they are tried out and priced together,
+    /// signed one by one, and followed together.
     fn submit_all(&self, calls: Vec<Call>) -> BoxFuture<'_, Vec<Result<Landed, SendError>>> {
-        let sent = calls.into_iter().map(|call| self.submit(call));
-        stream::iter(sent).buffered(IN_FLIGHT).collect().boxed()
+        async move {
+            // one stage after the other: a stage that waits for another keeps what it holds, such as a database connection
+            let ready = stream::iter(calls).map(|call| self.ready(call)).buffered(IN_FLIGHT);
+            let ready: Vec<Result<Ready, SendError>> = ready.collect().await;
+            let begun = self.begin_in_order(ready).await;
+            let landed = stream::iter(begun).map(|begun| async { self.finish(begun?).await });
+            landed.buffered(IN_FLIGHT).collect().await
+        }
+        .boxed()
     }
 }

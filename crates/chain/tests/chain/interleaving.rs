@@ -14,7 +14,7 @@ use maci_protocol::ids::EthAddress;
 use maci_protocol::vote::{Message, MessageChain};
 use serde_json::json;
 
-use crate::stage::{Stage, artifacts, poll_settings};
+use crate::stage::{Stage, poll_design};
 
 /// Numbers that are the same in every run.
 struct Dice(u64);
@@ -49,23 +49,22 @@ impl Table {
             owner: stage.sender.address(),
         };
         let maci = stage.deploy_maci().await;
-        let mut settings = poll_settings(&maci, stage.anvil.timestamp().await.unwrap());
-        settings.relayers = vec![guard.address()];
-        settings.period.end += 1_000_000;
-        settings.message_batch_size = 5;
-        let (artifacts, mut ignore) = (artifacts(), |_: &_| {});
-        let mut deployer =
-            maci_chain::deploy::Deployer::new(&stage.rpc, &artifacts, &stage.sender, "poll", &mut ignore);
-        let poll = maci_chain::deploy::deploy_poll(&mut deployer, &settings).await.unwrap();
+        let mut design = poll_design(&maci, stage.anvil.timestamp().await.unwrap());
+        let asked = &mut design.polls[0];
+        asked.relayers = vec![guard.address()];
+        asked.period.end += 1_000_000;
+        asked.message_batch_size = 5;
+        let batch_size = asked.message_batch_size;
+        let poll = stage.apply(&design).await.unwrap().polls[0];
         let reader = PollReader::open(&stage.rpc, maci.maci, poll.poll.poll).await.unwrap();
         stage.sender.send(guard.deployment()).await.unwrap();
-        let mut chain = MessageChain::new(settings.message_batch_size);
+        let mut chain = MessageChain::new(batch_size);
         chain.push(Message::placeholder().hash());
         Self {
             calls: RelayCalls {
                 poll: poll.poll,
                 contract: poll.addresses.poll,
-                batch_size: settings.message_batch_size,
+                batch_size,
             },
             stage,
             reader,

@@ -9,8 +9,10 @@
 mod deploying;
 mod failing;
 mod interleaving;
+mod policies;
 mod reading;
 mod relaying;
+mod reusing;
 mod sending;
 mod stage;
 mod thousand;

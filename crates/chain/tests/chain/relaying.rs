@@ -10,7 +10,7 @@ use maci_crypto::Fr;
 use maci_protocol::cid::ContentDigest;
 use maci_protocol::vote::{Message, MessageChain};
 
-use crate::stage::{Stage, artifacts, poll_settings, wallet};
+use crate::stage::{Stage, poll_design, wallet};
 
 /// A poll that our guard may relay to.
 struct Relayed {
@@ -28,12 +28,11 @@ impl Relayed {
             owner: stage.sender.address(),
         };
         let maci = stage.deploy_maci().await;
-        let mut settings = poll_settings(&maci, stage.anvil.timestamp().await.unwrap());
-        settings.relayers = vec![guard.address(), stage.sender.address()];
-        let (artifacts, mut ignore) = (artifacts(), |_: &_| {});
-        let mut deployer =
-            maci_chain::deploy::Deployer::new(&stage.rpc, &artifacts, &stage.sender, "poll", &mut ignore);
-        let poll = maci_chain::deploy::deploy_poll(&mut deployer, &settings).await.unwrap();
+        let mut design = poll_design(&maci, stage.anvil.timestamp().await.unwrap());
+        let asked = &mut design.polls[0];
+        asked.relayers = vec![guard.address(), stage.sender.address()];
+        let batch_size = asked.message_batch_size;
+        let poll = stage.apply(&design).await.unwrap().polls[0];
         let reader = PollReader::open(&stage.rpc, maci.maci, poll.poll.poll).await.unwrap();
         stage.sender.send(guard.deployment()).await.unwrap();
         assert!(reader.has_code(guard.address()).await.unwrap());
@@ -41,7 +40,7 @@ impl Relayed {
         let calls = RelayCalls {
             poll: poll.poll,
             contract: poll.addresses.poll,
-            batch_size: settings.message_batch_size,
+            batch_size,
         };
         Self {
             stage,

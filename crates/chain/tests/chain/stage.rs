@@ -12,8 +12,8 @@ use maci_chain::artifacts::Artifacts;
 use maci_chain::contracts::maci::IMaci;
 use maci_chain::contracts::poll::IPoll;
 use maci_chain::deploy::{
-    Deployer, KeySet, MaciContracts, MaciSettings, ModeKeys, PolicyKind, PollContracts, PollSettings, VerifierKind,
-    VoiceCredits, deploy_maci, deploy_poll,
+    Contracts, DeployError, Design, Forgetful, KeySet, Known, MaciContracts, MaciDesign, ModeKeys, NewMaci, Plan,
+    Policy, PolicyDesign, PollContracts, PollDesign, VerifierKind, VoiceCredits, Watch, apply, plan,
 };
 use maci_chain::reader::Period;
 use maci_chain::rpc::{Patience, Rpc};
@@ -35,6 +35,7 @@ pub(crate) struct Stage {
     pub(crate) rpc: Rpc,
     pub(crate) log: Arc<MemoryIntentLog>,
     pub(crate) sender: Sender,
+    pub(crate) memory: Forgetful,
 }
 
 pub(crate) fn artifacts() -> Artifacts {
@@ -80,20 +81,47 @@ impl Stage {
             rpc,
             log,
             sender,
+            memory: Forgetful::default(),
         }
     }
 
     pub(crate) async fn deploy_maci(&self) -> MaciContracts {
-        let (artifacts, mut ignore) = (artifacts(), |_: &_| {});
-        let mut deployer = Deployer::new(&self.rpc, &artifacts, &self.sender, "maci", &mut ignore);
-        deploy_maci(&mut deployer, &maci_settings()).await.unwrap()
+        self.apply(&maci_design()).await.unwrap().maci
     }
 
     pub(crate) async fn deploy_poll(&self, maci: &MaciContracts) -> PollContracts {
-        let settings = poll_settings(maci, self.anvil.timestamp().await.unwrap());
-        let (artifacts, mut ignore) = (artifacts(), |_: &_| {});
-        let mut deployer = Deployer::new(&self.rpc, &artifacts, &self.sender, "poll", &mut ignore);
-        deploy_poll(&mut deployer, &settings).await.unwrap()
+        let design = poll_design(maci, self.anvil.timestamp().await.unwrap());
+        self.apply(&design).await.unwrap().polls[0]
+    }
+
+    pub(crate) async fn apply(&self, design: &Design) -> Result<Contracts, DeployError> {
+        self.apply_knowing(design, &Known::default(), &mut |_, _| {}).await
+    }
+
+    pub(crate) async fn apply_knowing(
+        &self,
+        design: &Design,
+        known: &Known,
+        watch: Watch<'_>,
+    ) -> Result<Contracts, DeployError> {
+        let artifacts = artifacts();
+        apply(&self.rpc, &artifacts, &self.sender, &self.memory, known, design, watch).await
+    }
+
+    pub(crate) async fn plan(&self, design: &Design, known: &Known) -> Result<Plan, DeployError> {
+        let caller = self.sender.address();
+        plan(&self.rpc, &artifacts(), caller, &self.memory, known, design).await
+    }
+
+    /// Deploys a contract of the package that stands outside of MACI, such as a token.
+    pub(crate) async fn outside(&self, name: &str, arguments: &[u8]) -> EthAddress {
+        let code = outside_code(name);
+        let call = Call {
+            purpose: Purpose::new(format!("{name} {}", hex::encode(arguments))),
+            to: None,
+            data: [&code, arguments].concat(),
+        };
+        self.sender.send(call).await.unwrap().created.unwrap()
     }
 
     pub(crate) async fn call(&self, purpose: &str, to: EthAddress, data: Vec<u8>) -> Result<Landed, SendError> {
@@ -146,12 +174,37 @@ impl Stage {
     }
 }
 
-pub(crate) fn maci_settings() -> MaciSettings {
-    MaciSettings {
+/// The code of a contract of the package that stands outside of MACI.
+fn outside_code(name: &str) -> Vec<u8> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../contracts/node_modules/@maci-protocol/contracts/build/artifacts");
+    let folders = [
+        "contracts/mocks",
+        "@excubiae/contracts/contracts/test/extensions/mocks",
+        "@excubiae/contracts/contracts/extensions/zupass",
+    ];
+    let paths = folders.map(|folder| root.join(folder).join(format!("{name}.sol/{name}.json")));
+    let path = paths.iter().find(|path| path.is_file()).unwrap();
+    let artifact: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    hex::decode(artifact["bytecode"].as_str().unwrap().trim_start_matches("0x")).unwrap()
+}
+
+pub(crate) fn maci_design() -> Design {
+    Design {
+        name: "maci".to_owned(),
+        maci: MaciDesign::New(Box::new(new_maci())),
+        polls: Vec::new(),
+    }
+}
+
+pub(crate) fn new_maci() -> NewMaci {
+    NewMaci {
         state_tree_depth: STATE_DEPTH,
-        sign_up_policy: PolicyKind::FreeForAll,
+        sign_up_policy: PolicyDesign::New(Policy::free_for_all()),
         verifier: VerifierKind::AcceptsEverything,
-        keys: Some(key_set(&[Mode::Qv])),
+        registry: None,
+        keys: vec![key_set(&[Mode::Qv])],
+        poseidon: [None; 4],
     }
 }
 
@@ -193,10 +246,25 @@ pub(crate) fn key(seed: u64, points: u64) -> VerifyingKey {
     }
 }
 
-pub(crate) fn poll_settings(maci: &MaciContracts, now: u64) -> PollSettings {
-    PollSettings {
+pub(crate) fn poll_design(maci: &MaciContracts, now: u64) -> Design {
+    Design {
+        name: "poll".to_owned(),
+        maci: there(maci),
+        polls: vec![new_poll(now)],
+    }
+}
+
+pub(crate) fn there(maci: &MaciContracts) -> MaciDesign {
+    MaciDesign::There {
         maci: maci.maci,
-        verifier_and_registry: Some((maci.verifier, maci.verifying_keys_registry)),
+        verifier_and_registry: maci.verifier.zip(maci.verifying_keys_registry),
+        keys: Vec::new(),
+    }
+}
+
+pub(crate) fn new_poll(now: u64) -> PollDesign {
+    PollDesign {
+        name: "spring".to_owned(),
         mode: Mode::Qv,
         depths: depths(),
         message_batch_size: 3,
@@ -206,7 +274,7 @@ pub(crate) fn poll_settings(maci: &MaciContracts, now: u64) -> PollSettings {
             end: now + 1_000,
         },
         coordinator: PublicKey::new(Point::BASE8).unwrap(),
-        policy: PolicyKind::FreeForAll,
+        policy: PolicyDesign::New(Policy::free_for_all()),
         credits: VoiceCredits::Constant(100),
         relayers: Vec::new(),
     }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use maci_chain::rpc::{Endpoint, Finality, Patience, Rpc, RpcError};
+use maci_chain::send::SendSettings;
 use maci_protocol::Remedy;
 use maci_protocol::ids::ChainId;
 use tokio::sync::OnceCell;
@@ -30,6 +31,14 @@ pub enum ChainsError {
         /// The chain.
         chain: ChainId,
     },
+    /// The settings call it by a name that belongs to another one.
+    #[error("the settings call chain {chain} `{name}`, which is the name of another chain")]
+    NameTaken {
+        /// The name.
+        name: String,
+        /// The chain.
+        chain: ChainId,
+    },
     /// It is described twice.
     #[error("chain {chain} is described twice in the settings")]
     Twice {
@@ -47,7 +56,9 @@ impl ChainsError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::UnknownName { .. } => Remedy::Abandon,
-            Self::NoEndpoint { .. } | Self::NotServed { .. } | Self::Twice { .. } => Remedy::AskOperator,
+            Self::NoEndpoint { .. } | Self::NotServed { .. } | Self::NameTaken { .. } | Self::Twice { .. } => {
+                Remedy::AskOperator
+            }
             Self::Rpc(error) => error.remedy(),
         }
     }
@@ -71,11 +82,17 @@ impl Chains {
     /// The chains of these settings. Nothing is connected yet.
     ///
     /// # Errors
-    /// When a chain is described twice.
+    /// When a chain is described twice, or under another chain's name.
     pub fn new(settings: ChainsSettings) -> Result<Self, ChainsError> {
         let mut described = BTreeMap::new();
         for one in settings.chains {
             let chain = one.chain;
+            if let Some(name) = &one.name
+                && chain_named(name).is_some_and(|known| known != chain)
+            {
+                let name = name.clone();
+                return Err(ChainsError::NameTaken { name, chain });
+            }
             if described.insert(chain, one).is_some() {
                 return Err(ChainsError::Twice { chain });
             }
@@ -90,12 +107,14 @@ impl Chains {
         })))
     }
 
-    /// The chain of a name as MACI's tools write it, or of a decimal id.
+    /// The chain of a name, as the settings or MACI's tools write it, or of a decimal id.
     ///
     /// # Errors
     /// [`ChainsError::UnknownName`].
     pub fn named(&self, name: &str) -> Result<ChainId, ChainsError> {
-        chain_named(name)
+        let own = |settings: &&ChainSettings| settings.name.as_deref() == Some(name);
+        let own = self.0.described.values().find(own).map(|settings| settings.chain);
+        own.or_else(|| chain_named(name))
             .or_else(|| name.parse().ok())
             .ok_or_else(|| ChainsError::UnknownName {
                 given: name.chars().take(80).collect(),
@@ -111,6 +130,16 @@ impl Chains {
     #[must_use]
     pub fn has(&self, chain: ChainId) -> bool {
         self.endpoints(chain).is_ok()
+    }
+
+    /// How transactions are priced there, where everything else is as usual.
+    #[must_use]
+    pub fn sending(&self, chain: ChainId, usual: SendSettings) -> SendSettings {
+        let own = self.0.described.get(&chain).and_then(|settings| settings.fee_cap);
+        SendSettings {
+            fee_cap: own.unwrap_or(usual.fee_cap),
+            ..usual
+        }
     }
 
     /// From when on a block of the chain is taken to stay.
@@ -161,14 +190,18 @@ impl Chains {
 
 #[cfg(test)]
 mod tests {
+    use maci_chain::send::FeeCap;
+
     use super::*;
 
     fn one(chain: u64) -> ChainSettings {
         ChainSettings {
             chain: ChainId(chain),
             endpoints: vec!["http://127.0.0.1:1".parse().unwrap()],
+            name: None,
             confirmations: Some(3),
             log_range: None,
+            fee_cap: None,
         }
     }
 
@@ -185,6 +218,31 @@ mod tests {
             assert_eq!(chains.named(name).unwrap(), ChainId(id), "{name}");
         }
         assert!(matches!(chains.named("ganache"), Err(ChainsError::UnknownName { .. })));
+    }
+
+    #[test]
+    fn a_chain_of_the_operator_s_own_has_its_name_and_fee_cap() {
+        let own = ChainSettings {
+            name: Some("our_rollup".to_owned()),
+            fee_cap: Some(FeeCap(7)),
+            ..one(4_242)
+        };
+        let chains = |own| {
+            Chains::new(ChainsSettings {
+                chains: vec![own],
+                ..ChainsSettings::default()
+            })
+        };
+        let ours = chains(own.clone()).unwrap();
+        assert_eq!(ours.named("our_rollup").unwrap(), ChainId(4_242));
+        let usual = SendSettings::default();
+        assert_eq!(ours.sending(ChainId(4_242), usual).fee_cap, FeeCap(7));
+        assert_eq!(ours.sending(ChainId(1), usual).fee_cap, usual.fee_cap);
+        let stolen = ChainSettings {
+            name: Some("optimism".to_owned()),
+            ..own
+        };
+        assert!(matches!(chains(stolen), Err(ChainsError::NameTaken { .. })));
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use maci_chain::rpc::{Endpoint, Patience};
+use maci_chain::send::FeeCap;
 use maci_protocol::ids::ChainId;
 
 /// One chain.
@@ -6,12 +7,16 @@ use maci_protocol::ids::ChainId;
 pub struct ChainSettings {
     /// Its id; a node that serves another one is refused.
     pub chain: ChainId,
+    /// What this operator calls it, where MACI's tools have no name for it.
+    pub name: Option<String>,
     /// JSON-RPC endpoints, the preferred one first.
     pub endpoints: Vec<Endpoint>,
     /// Blocks on top of one before it counts as final; the chain's own `finalized` if not given, 0 on development chains.
     pub confirmations: Option<u64>,
     /// Blocks asked for at once when logs are read; it adapts to what the endpoint answers.
     pub log_range: Option<u64>,
+    /// The most paid per unit of gas there; the service's own cap if not given.
+    pub fee_cap: Option<FeeCap>,
 }
 
 /// All chains.

@@ -1,19 +1,24 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use maci_chain::deploy::{PolicyKind, VoiceCredits};
+use alloy::primitives::U256;
+use maci_chain::deploy::{
+    Complaint, Design, KeySet, MaciDesign, NewMaci, Policy, PolicyDesign, PolicyName, PollDesign, VerifierKind,
+    VoiceCredits,
+};
+use maci_chain::reader::Period;
+use maci_crypto::keys::PublicKey;
 use maci_protocol::ids::EthAddress;
 use maci_protocol::poll::{Mode, TreeDepths};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
+use super::PoseidonDescription;
 use crate::service::ServiceError;
 
-const FREE_FOR_ALL: &str = "FreeForAllPolicy";
-const FREE_FOR_ALL_CHECKER: &str = "FreeForAllChecker";
 const CONSTANT_CREDITS: &str = "ConstantInitialVoiceCreditProxy";
-const CONSTANT_CREDITS_FACTORY: &str = "ConstantInitialVoiceCreditProxyFactory";
+const VOTES_CREDITS: &str = "ERC20VotesInitialVoiceCreditProxy";
 
 /// A whole number that clients write as a number or as a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +36,9 @@ pub struct MaciConfig {
     /// Which verifying keys are registered.
     #[serde(rename = "VerifyingKeysRegistry")]
     pub registry: RegistryPart,
+    /// Poseidon libraries that are there.
+    #[serde(rename = "Poseidon", default, skip_serializing_if = "Option::is_none")]
+    pub poseidon: Option<PoseidonDescription>,
 }
 
 /// The part of [`MaciConfig`] about MACI.
@@ -136,50 +144,90 @@ pub struct CreditsConfig {
     pub address: Option<EthAddress>,
 }
 
-/// What a constant source of credits is made with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What a source of credits is made with: `amount` for a constant one, the others for one by token.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct CreditsArgs {
     /// Credits of every voter.
-    pub amount: Number,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Number>,
+    /// The block whose balances count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot_block: Option<Number>,
+    /// The token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub token: Option<EthAddress>,
+    /// What balances are divided by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<Number>,
 }
 
 impl PolicyConfig {
-    /// The policy, if it can be deployed.
+    /// The policy. Fields that it does not take are passed over, as clients send them.
     ///
     /// # Errors
-    /// [`ServiceError::UnsupportedPolicy`].
-    pub fn kind(&self) -> Result<PolicyKind, ServiceError> {
-        for (given, known) in [
-            (&self.policy_type, FREE_FOR_ALL),
-            (&self.checker_type, FREE_FOR_ALL_CHECKER),
-        ] {
-            if contract_name(given) != known {
-                return Err(ServiceError::UnsupportedPolicy { given: short(given) });
-            }
+    /// [`ServiceError::UnsupportedPolicy`] for one that is not known, [`ServiceError::Refused`] for what it is made with.
+    pub fn kind(&self) -> Result<Policy, ServiceError> {
+        let unsupported = |given: &str| ServiceError::UnsupportedPolicy { given: short(given) };
+        let policy = contract_name(&self.policy_type);
+        let policy = policy.strip_suffix("Policy").and_then(PolicyName::named);
+        let policy = policy.ok_or_else(|| unsupported(&self.policy_type))?;
+        let checker = contract_name(&self.checker_type);
+        let checker = checker.strip_suffix("Checker").and_then(PolicyName::named);
+        if checker != Some(policy) {
+            return Err(unsupported(&self.checker_type));
         }
-        Ok(PolicyKind::FreeForAll)
+        let mut given = self
+            .args
+            .as_ref()
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
+        given.retain(|field, _| {
+            let mut takes = policy.arguments().iter();
+            takes.any(|argument| argument.name == field || argument.alias == Some(field))
+        });
+        let read = Policy::read(policy, &given, "/config/policy/args", &[]);
+        read.map_err(|complaints| ServiceError::Refused { complaints })
     }
 }
 
 impl CreditsConfig {
-    /// The source, if it can be deployed.
+    /// The source of credits.
     ///
     /// # Errors
-    /// [`ServiceError::UnsupportedCreditFactory`], [`ServiceError::UnsupportedCredits`].
+    /// [`ServiceError::UnsupportedCreditFactory`], [`ServiceError::UnsupportedCredits`] for ones that are not known,
+    /// [`ServiceError::Refused`] for what it is made with.
     pub fn credits(&self) -> Result<VoiceCredits, ServiceError> {
-        if contract_name(&self.factory_type) != CONSTANT_CREDITS_FACTORY {
-            return Err(ServiceError::UnsupportedCreditFactory {
-                given: short(&self.factory_type),
-            });
-        }
-        if contract_name(&self.r#type) != CONSTANT_CREDITS {
+        let kind = contract_name(&self.factory_type).strip_suffix("Factory");
+        let kind = kind.filter(|kind| [CONSTANT_CREDITS, VOTES_CREDITS].contains(kind));
+        let kind = kind.ok_or_else(|| ServiceError::UnsupportedCreditFactory {
+            given: short(&self.factory_type),
+        })?;
+        if contract_name(&self.r#type) != kind {
             return Err(ServiceError::UnsupportedCredits {
                 given: short(&self.r#type),
             });
         }
-        Ok(match self.address {
-            Some(address) => VoiceCredits::Proxy(address),
-            None => VoiceCredits::Constant(self.args.amount.0),
+        if let Some(address) = self.address {
+            return Ok(VoiceCredits::Proxy(address));
+        }
+        let missing = |field: &str| ServiceError::Refused {
+            complaints: vec![Complaint::new(
+                format!("/config/initialVoiceCreditsProxy/args/{field}"),
+                format!("is missing: {kind} needs it"),
+            )],
+        };
+        let need = |field, number: Option<Number>| number.ok_or_else(|| missing(field));
+        let args = &self.args;
+        if kind == CONSTANT_CREDITS {
+            return Ok(VoiceCredits::Constant(need("amount", args.amount)?.0));
+        }
+        Ok(VoiceCredits::Erc20Votes {
+            snapshot_block: need("snapshotBlock", args.snapshot_block)?.0,
+            token: args.token.ok_or_else(|| missing("token"))?,
+            factor: U256::from(need("factor", args.factor)?.0),
         })
     }
 }
@@ -205,6 +253,32 @@ impl MaciConfig {
         }
         depths(*tally_processing_state_tree_depth, *vote_option_tree_depth, given)
     }
+
+    /// The deployment of this MACI, under a name that tells it from others.
+    ///
+    /// # Errors
+    /// When its policy or depth cannot be.
+    pub fn design(&self, name: String, keys: KeySet) -> Result<Design, ServiceError> {
+        let poseidon = self.poseidon.unwrap_or_default();
+        let maci = NewMaci {
+            state_tree_depth: self.maci.state_tree_depth.byte("stateTreeDepth")?,
+            sign_up_policy: PolicyDesign::New(self.policy.kind()?),
+            verifier: VerifierKind::Groth16,
+            registry: None,
+            keys: vec![keys],
+            poseidon: [
+                poseidon.poseidon_t3,
+                poseidon.poseidon_t4,
+                poseidon.poseidon_t5,
+                poseidon.poseidon_t6,
+            ],
+        };
+        Ok(Design {
+            name,
+            maci: MaciDesign::New(Box::new(maci)),
+            polls: Vec::new(),
+        })
+    }
 }
 
 impl PollConfig {
@@ -217,6 +291,43 @@ impl PollConfig {
             return Err(ServiceError::invalid("endDate must be after startDate"));
         }
         self.shape.check()
+    }
+
+    /// The deployment of this poll of a MACI that is there, under a name that tells it from others.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn design(
+        &self,
+        name: String,
+        [maci, verifier, registry]: [EthAddress; 3],
+        coordinator: PublicKey,
+    ) -> Result<Design, ServiceError> {
+        let shape = &self.shape;
+        let poll = PollDesign {
+            name: "0".to_owned(),
+            mode: shape.mode,
+            depths: shape.depths()?,
+            message_batch_size: shape.message_batch_size.byte("messageBatchSize")?,
+            vote_options: shape.vote_options.0,
+            period: Period {
+                start: self.start_date.0,
+                end: self.end_date.0,
+            },
+            coordinator,
+            policy: PolicyDesign::New(shape.policy.kind()?),
+            credits: shape.initial_voice_credits_proxy.credits()?,
+            relayers: shape.relayers.clone(),
+        };
+        Ok(Design {
+            name,
+            maci: MaciDesign::There {
+                maci,
+                verifier_and_registry: Some((verifier, registry)),
+                keys: Vec::new(),
+            },
+            polls: vec![poll],
+        })
     }
 }
 
@@ -276,6 +387,30 @@ fn depths(tally: Number, vote_option: Number, state: Number) -> Result<TreeDepth
         state.byte("stateTreeDepth")?,
     )
     .map_err(ServiceError::invalid)
+}
+
+/// A place in a description as the place in the bodies of `deploy/maci` and `deploy/poll` that says the same.
+pub(crate) fn body_pointer(pointer: &str) -> String {
+    const PLACES: [(&str, &str); 10] = [
+        ("/polls/0/stateTreeDepth", "/config/pollStateTreeDepth"),
+        ("/polls/0/policy/", "/config/policy/args/"),
+        (
+            "/polls/0/voiceCredits/address",
+            "/config/initialVoiceCreditsProxy/address",
+        ),
+        ("/polls/0/voiceCredits/", "/config/initialVoiceCreditsProxy/args/"),
+        ("/polls/0", "/config"),
+        ("/maci/policy/", "/config/policy/args/"),
+        ("/maci/verifyingKeys/0", "/config/VerifyingKeysRegistry/args"),
+        ("/maci/poseidon", "/config/Poseidon"),
+        ("/maci/verifyingKeys", "/config/VerifyingKeysRegistry"),
+        ("/maci", "/config/MACI"),
+    ];
+    let place = PLACES.iter().find_map(|(ours, theirs)| {
+        let rest = pointer.strip_prefix(ours)?;
+        Some(format!("{theirs}{rest}"))
+    });
+    place.unwrap_or_else(|| pointer.to_owned())
 }
 
 /// The contract in an id, which may have its source file in front.

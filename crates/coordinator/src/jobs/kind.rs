@@ -16,6 +16,8 @@ pub enum JobKind {
     DeployMaci,
     /// Deploys a poll.
     DeployPoll,
+    /// Brings a description of a deployment about.
+    Apply,
 }
 
 /// Where a job stands.
@@ -44,13 +46,14 @@ pub struct UnknownWord {
 
 impl JobKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Merge,
         Self::Generate,
         Self::Submit,
         Self::Finalise,
         Self::DeployMaci,
         Self::DeployPoll,
+        Self::Apply,
     ];
 
     /// The word in the store and for clients.
@@ -63,6 +66,7 @@ impl JobKind {
             Self::Finalise => "finalise",
             Self::DeployMaci => "deploy-maci",
             Self::DeployPoll => "deploy-poll",
+            Self::Apply => "apply-deployment",
         }
     }
 }

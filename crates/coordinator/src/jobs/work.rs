@@ -2,7 +2,7 @@ use maci_protocol::ids::{BlockNumber, ChainId, PollRef};
 use serde::{Deserialize, Serialize};
 
 use super::JobKind;
-use crate::deploy::{MaciConfig, PollConfig};
+use crate::deploy::{Description, MaciConfig, PollConfig};
 use crate::senders::SenderChoice;
 
 /// What a job is to do, as it is written down. No secret is part of it.
@@ -57,6 +57,10 @@ pub(crate) enum Work {
         #[serde(default, skip_serializing_if = "SenderChoice::is_default")]
         sender: SenderChoice,
     },
+    Apply {
+        chain: ChainId,
+        description: Description,
+    },
 }
 
 impl Work {
@@ -68,6 +72,7 @@ impl Work {
             Self::Finalise { .. } => JobKind::Finalise,
             Self::DeployMaci { .. } => JobKind::DeployMaci,
             Self::DeployPoll { .. } => JobKind::DeployPoll,
+            Self::Apply { .. } => JobKind::Apply,
         }
     }
 
@@ -77,7 +82,7 @@ impl Work {
             | Self::Generate { poll, .. }
             | Self::Submit { poll, .. }
             | Self::Finalise { poll, .. } => Some(*poll),
-            Self::DeployMaci { .. } | Self::DeployPoll { .. } => None,
+            Self::DeployMaci { .. } | Self::DeployPoll { .. } | Self::Apply { .. } => None,
         }
     }
 
@@ -89,6 +94,7 @@ impl Work {
             | Self::Finalise { sender, .. }
             | Self::DeployMaci { sender, .. }
             | Self::DeployPoll { sender, .. } => sender,
+            Self::Apply { description, .. } => &description.sender,
             Self::Generate { .. } => &SenderChoice::ChainDefault,
         }
     }

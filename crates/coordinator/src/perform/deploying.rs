@@ -1,30 +1,25 @@
-use maci_chain::contracts::maci::IMaci;
-use maci_chain::deploy::{
-    DeployError, Deployed, Deployer, KeySet, MaciSettings, ModeKeys, PollSettings, VerifierKind, deploy_maci,
-    deploy_poll,
-};
-use maci_chain::reader::{Period, ReadError};
-use maci_chain::words::address;
+use maci_chain::deploy::{Contracts, Deployed, Design, MaciContracts, PollContracts};
 use maci_crypto::keys::PublicKey;
 use maci_custody::KeyName;
-use maci_protocol::circuit::{CircuitId, Template};
 use maci_protocol::files::DeployedContracts;
-use maci_protocol::groth16::VerifyingKey;
 use maci_protocol::ids::{ChainId, EthAddress};
 use maci_protocol::poll::Mode;
 use maci_store::{PollSource, Watched};
 use serde_json::{Value, json};
 
 use super::{Means, Touched};
-use crate::deploy::{MaciConfig, PollConfig};
+use crate::deploy::{CoordinatorChoice, Description, MaciConfig, Outline, PollConfig, Reuse, Workshop, body_pointer};
 use crate::events::EventKind;
 use crate::jobs::{JobId, Running};
 use crate::networks::network_name;
 use crate::senders::SenderChoice;
 use crate::service::{ServiceError, Source};
 
+/// The public key that stands for a coordinator key which is made when a plan is applied: the base point's.
+const NOT_YET_MADE: maci_crypto::curve::Point = maci_crypto::curve::Point::BASE8;
+
 impl Means {
-    /// Deploys MACI. The job's id is the deployment's label, so that a job taken up again goes on where it was.
+    /// Deploys MACI. The job's id is the deployment's name, so that a job taken up again goes on where it was.
     pub(super) async fn deploy_maci(
         &self,
         chain: ChainId,
@@ -32,26 +27,10 @@ impl Means {
         sender: &SenderChoice,
         job: &Running,
     ) -> Result<Value, ServiceError> {
-        let artifacts = self.parts.contracts.clone().ok_or(ServiceError::NoContracts)?;
-        let rpc = self.parts.chains.rpc(chain).await?;
-        let settings = MaciSettings {
-            state_tree_depth: config.maci.state_tree_depth.byte("stateTreeDepth")?,
-            sign_up_policy: config.policy.kind()?,
-            verifier: VerifierKind::Groth16,
-            keys: Some(self.verifying_keys(config)?),
-        };
-        let sender = self.sender(chain, sender).await?;
-        let mut watch = |deployed: &Deployed| tell(job, deployed);
-        let mut deployer = Deployer::new(&rpc, &artifacts, sender.as_ref(), label(job.id), &mut watch);
-        let contracts = deploy_maci(&mut deployer, &settings)
-            .await
-            .map_err(failed("MACI", chain))?;
-        self.record(chain, deployer.deployed())?;
-        Ok(json!({
-            "address": contracts.maci, "generation": contracts.generation.to_string(),
-            "verifier": contracts.verifier, "verifyingKeysRegistry": contracts.verifying_keys_registry,
-            "signUpPolicy": contracts.sign_up_policy,
-        }))
+        let workshop = self.workshop(chain).await?;
+        let design = maci_design(&workshop, config, name(job.id))?;
+        let contracts = self.bring_about(&workshop, &design, (Reuse::Own, sender), job).await;
+        Ok(told_maci(&contracts.map_err(in_a_body)?.maci))
     }
 
     /// Deploys a poll of the newest MACI recorded for the chain, and watches it.
@@ -63,38 +42,150 @@ impl Means {
         (choice, paused): (&SenderChoice, bool),
         job: &Running,
     ) -> Result<Value, ServiceError> {
-        let artifacts = self.parts.contracts.clone().ok_or(ServiceError::NoContracts)?;
-        let [maci, verifier, registry] = self.recorded(chain)?;
-        let rpc = self.parts.chains.rpc(chain).await?;
-        let shape = &config.shape;
-        self.expect_depth(&rpc, maci, shape.poll_state_tree_depth.0).await?;
-        let settings = PollSettings {
-            maci,
-            verifier_and_registry: Some((verifier, registry)),
-            mode: shape.mode,
-            depths: shape.depths()?,
-            message_batch_size: shape.message_batch_size.byte("messageBatchSize")?,
-            vote_options: shape.vote_options.0,
-            period: Period {
-                start: config.start_date.0,
-                end: config.end_date.0,
-            },
-            coordinator: self.key_for(chain, key, job.id).await?,
-            policy: shape.policy.kind()?,
-            credits: shape.initial_voice_credits_proxy.credits()?,
-            relayers: shape.relayers.clone(),
+        let recorded = self.recorded(chain)?;
+        let workshop = self.workshop(chain).await?;
+        let coordinator = self.key_for(chain, key, format!("poll-{}", job.id)).await?;
+        let design = config.design(name(job.id), recorded, coordinator)?;
+        let contracts = self.bring_about(&workshop, &design, (Reuse::Own, choice), job).await;
+        let contracts = contracts.map_err(in_a_body)?;
+        let [poll] = contracts.polls.as_slice() else {
+            return Err(ServiceError::Panicked {
+                reason: "a deployment of one poll made another number of them".to_owned(),
+            });
         };
-        let sender = self.sender(chain, choice).await?;
-        let mut watch = |deployed: &Deployed| tell(job, deployed);
-        let mut deployer = Deployer::new(&rpc, &artifacts, sender.as_ref(), label(job.id), &mut watch);
-        let contracts = deploy_poll(&mut deployer, &settings)
-            .await
-            .map_err(failed("a poll", chain))?;
-        self.record(chain, deployer.deployed())?;
+        self.watch_deployed(poll, config.shape.mode, choice, paused).await?;
+        Ok(told_poll(poll, coordinator))
+    }
+
+    /// Brings a description about, and watches its polls.
+    pub(super) async fn apply(
+        &self,
+        chain: ChainId,
+        description: &Description,
+        job: &Running,
+    ) -> Result<Value, ServiceError> {
+        let workshop = self.workshop(chain).await?;
+        let mut coordinators = Vec::new();
+        for choice in description.coordinators()? {
+            coordinators.push(match choice {
+                CoordinatorChoice::Public(key) => key,
+                CoordinatorChoice::Named(name) => self.key_for(chain, Some(&name), String::new()).await?,
+                CoordinatorChoice::Own(name) => self.key_for(chain, None, name).await?,
+            });
+        }
+        let design = workshop.design(description, &coordinators).await?;
+        let contracts = self
+            .bring_about(&workshop, &design, (description.reuse, &description.sender), job)
+            .await?;
+        let mut polls = Vec::new();
+        for ((poll, asked), coordinator) in contracts.polls.iter().zip(&design.polls).zip(coordinators) {
+            self.watch_deployed(poll, asked.mode, &description.sender, false)
+                .await?;
+            let mut told = told_poll(poll, coordinator);
+            if let Some(fields) = told.as_object_mut() {
+                fields.insert("name".to_owned(), json!(asked.name));
+            }
+            polls.push(told);
+        }
+        Ok(json!({
+            "name": description.name, "chain": network_name(chain),
+            "maci": told_maci(&contracts.maci), "polls": polls,
+        }))
+    }
+
+    /// What applying a description would do and cost. Nothing is sent, and no key is made.
+    ///
+    /// # Errors
+    /// [`ServiceError::Refused`] with every complaint; else why it cannot be told.
+    pub(crate) async fn plan(&self, chain: ChainId, description: &Description) -> Result<Outline, ServiceError> {
+        let workshop = self.workshop(chain).await?;
+        let (mut coordinators, mut notes) = (Vec::new(), Vec::new());
+        for choice in description.coordinators()? {
+            coordinators.push(self.foreseen(chain, choice, &mut notes).await?);
+        }
+        let design = workshop.design(description, &coordinators).await?;
+        let caller = self.sender(chain, &description.sender).await?.caller();
+        let plan = workshop.plan(caller, &design, description.reuse).await?;
+        Ok(Outline::of(&plan, notes))
+    }
+
+    /// What deploying MACI would do and cost.
+    ///
+    /// # Errors
+    /// As [`Self::plan`].
+    pub(crate) async fn plan_maci(
+        &self,
+        chain: ChainId,
+        config: &MaciConfig,
+        sender: &SenderChoice,
+    ) -> Result<Outline, ServiceError> {
+        let workshop = self.workshop(chain).await?;
+        let design = maci_design(&workshop, config, "dry run".to_owned())?;
+        let caller = self.sender(chain, sender).await?.caller();
+        let plan = workshop.plan(caller, &design, Reuse::Own).await;
+        Ok(Outline::of(&plan.map_err(in_a_body)?, Vec::new()))
+    }
+
+    /// What deploying a poll would do and cost.
+    ///
+    /// # Errors
+    /// As [`Self::plan`].
+    pub(crate) async fn plan_poll(
+        &self,
+        chain: ChainId,
+        config: &PollConfig,
+        sender: &SenderChoice,
+    ) -> Result<Outline, ServiceError> {
+        let recorded = self.recorded(chain)?;
+        let workshop = self.workshop(chain).await?;
+        let mut notes = Vec::new();
+        let own = CoordinatorChoice::Own("of the poll".to_owned());
+        let coordinator = self.foreseen(chain, own, &mut notes).await?;
+        let design = config.design("dry run".to_owned(), recorded, coordinator)?;
+        let caller = self.sender(chain, sender).await?.caller();
+        let plan = workshop.plan(caller, &design, Reuse::Own).await;
+        Ok(Outline::of(&plan.map_err(in_a_body)?, notes))
+    }
+
+    async fn bring_about(
+        &self,
+        workshop: &Workshop,
+        design: &Design,
+        (reuse, choice): (Reuse, &SenderChoice),
+        job: &Running,
+    ) -> Result<Contracts, ServiceError> {
+        let sender = self.sender(workshop.rpc.chain(), choice).await?;
+        let mut watch = |step: &str, deployed: &Deployed| {
+            let body = json!({
+                "event": "deployed", "step": step, "contract": deployed.id, "address": deployed.address,
+            });
+            job.told.tell(body);
+        };
+        workshop.apply(sender.as_ref(), design, reuse, &mut watch).await
+    }
+
+    async fn workshop(&self, chain: ChainId) -> Result<Workshop, ServiceError> {
+        Ok(Workshop {
+            rpc: self.parts.chains.rpc(chain).await?,
+            artifacts: self.parts.contracts.clone().ok_or(ServiceError::NoContracts)?,
+            store: self.parts.store.clone(),
+            clock: self.parts.clock.clone(),
+            circuits: self.parts.circuits.clone(),
+            listed: self.parts.listed.clone(),
+        })
+    }
+
+    async fn watch_deployed(
+        &self,
+        poll: &PollContracts,
+        mode: Mode,
+        choice: &SenderChoice,
+        paused: bool,
+    ) -> Result<(), ServiceError> {
         let watched = Watched {
-            poll: contracts.poll,
-            mode: shape.mode,
-            deployment_block: Some(contracts.block),
+            poll: poll.poll,
+            mode,
+            deployment_block: poll.block,
             sender: choice.to_stored(),
             since: self.parts.clock.now(),
             source: PollSource::Deployed,
@@ -102,18 +193,10 @@ impl Means {
         };
         if self.parts.store.polls().watch(&watched).await? {
             let body = json!({ "source": Source::Deployed.word(), "paused": paused });
-            self.note(EventKind::PollWatched, Some(contracts.poll), body);
+            self.note(EventKind::PollWatched, Some(poll.poll), body);
         }
-        self.touch(Touched::Deployed(contracts.poll));
-        Ok(json!({
-            "pollId": contracts.poll.poll.0.to_string(), "chain": chain, "maci": maci,
-            "contracts": {
-                "poll": contracts.addresses.poll, "messageProcessor": contracts.addresses.message_processor,
-                "tally": contracts.addresses.tally, "policy": contracts.policy,
-                "initialVoiceCreditProxy": contracts.initial_voice_credit_proxy,
-            },
-            "coordinatorPublicKey": settings.coordinator.serialize(),
-        }))
+        self.touch(Touched::Deployed(poll.poll));
+        Ok(())
     }
 
     /// MACI, verifier and registry as recorded for the chain.
@@ -132,93 +215,107 @@ impl Means {
         Ok([find("MACI")?, find("Verifier")?, find("VerifyingKeysRegistry")?])
     }
 
-    fn record(&self, chain: ChainId, deployed: &[Deployed]) -> Result<(), ServiceError> {
-        let name = network_name(chain);
-        let deployments = self.parts.store.deployments();
-        deployments.update(|contracts| deployed.iter().for_each(|one| one.add_to(contracts, &name)))?;
-        Ok(())
-    }
-
-    async fn expect_depth(&self, rpc: &maci_chain::rpc::Rpc, maci: EthAddress, asked: u64) -> Result<(), ServiceError> {
-        let contract = IMaci::new(address(maci), rpc.provider().clone());
-        let found = contract.stateTreeDepth().call().await;
-        let found = found.map_err(|_| ReadError::NotMaci {
-            address: maci,
-            chain: rpc.chain(),
-            call: "stateTreeDepth",
-        })?;
-        if u64::from(found) == asked {
-            return Ok(());
-        }
-        Err(ServiceError::invalid(format!(
-            "pollStateTreeDepth is {asked}, but MACI {maci} has {found}; such a poll could not be finalised"
-        )))
-    }
-
-    /// The public half of the named coordinator key; else of the service's own, else of a new one for this poll.
-    async fn key_for(&self, chain: ChainId, name: Option<&str>, job: JobId) -> Result<PublicKey, ServiceError> {
-        if let (None, Some(given)) = (name, self.parts.keys.given().next()) {
-            let key = self.with_keys(move |keys| keys.coordinator(&given)).await?;
-            // a published sample is refused before anybody votes for it
-            key.map(|key| key.on_chain(chain).map(drop)).transpose()?;
+    /// The public half of the named coordinator key; else of the service's own, else of one made for this poll.
+    async fn key_for(&self, chain: ChainId, name: Option<&str>, new: String) -> Result<PublicKey, ServiceError> {
+        if let (None, Some(given)) = (name, self.given_key(chain).await?) {
             return Ok(given);
         }
-        let new = name.is_none();
-        let name: KeyName = name.map_or_else(|| format!("poll-{job}"), str::to_owned).parse()?;
+        let is_new = name.is_none();
+        let name: KeyName = name.map_or(new, str::to_owned).parse()?;
         let known = self.parts.keys.list()?.keys.into_iter().find(|key| key.name == name);
         if let Some(known) = known {
             return Ok(known.public_key);
         }
         let named = name.clone();
-        let key = self.with_keys(move |keys| if new { keys.create(&named) } else { keys.named(&named) });
+        let key = self.with_keys(move |keys| {
+            if is_new {
+                keys.create(&named)
+            } else {
+                keys.named(&named)
+            }
+        });
         let public_key = key.await?.public_key();
         let body = json!({ "name": name.as_str(), "publicKey": public_key.serialize() });
         self.note(EventKind::KeyAdded, None, body);
         Ok(public_key)
     }
 
-    /// The verifying keys of the circuits a request names.
-    fn verifying_keys(&self, config: &MaciConfig) -> Result<KeySet, ServiceError> {
-        let (depths, set) = (config.depths()?, &self.parts.circuits);
-        let (state, vote) = (depths.state_tree(), depths.vote_option_tree());
-        let batch = config.registry.args.message_batch_size.byte("messageBatchSize")?;
-        let open = |circuit: CircuitId, name: Option<&str>, mode| -> Result<VerifyingKey, ServiceError> {
-            let artifacts = set.open(circuit, name, mode).map_err(ServiceError::from)?;
-            Ok(artifacts.verifying_key().clone())
+    /// The service's own key, if it was given one that may be used on the chain.
+    async fn given_key(&self, chain: ChainId) -> Result<Option<PublicKey>, ServiceError> {
+        let Some(given) = self.parts.keys.given().next() else {
+            return Ok(None);
         };
-        let any = Mode::Qv;
-        let mut modes = Vec::new();
-        for mode in config.maci.modes.iter().copied() {
-            let process = CircuitId::with_parameters(Template::MessageProcessor(mode), &[state, batch, vote]);
-            let tally = [state, depths.tally_processing_state_tree(), vote];
-            let tally = CircuitId::with_parameters(Template::vote_tally(mode), &tally);
-            modes.push(ModeKeys {
-                mode,
-                process: open(process.map_err(ServiceError::invalid)?, set.process.as_deref(), mode)?,
-                tally: open(tally.map_err(ServiceError::invalid)?, set.tally.as_deref(), mode)?,
-            });
+        let key = self.with_keys(move |keys| keys.coordinator(&given)).await?;
+        // a published sample is refused before anybody votes for it
+        key.map(|key| key.on_chain(chain).map(drop)).transpose()?;
+        Ok(Some(given))
+    }
+
+    /// The key a poll would be deployed with, without making one.
+    async fn foreseen(
+        &self,
+        chain: ChainId,
+        choice: CoordinatorChoice,
+        notes: &mut Vec<String>,
+    ) -> Result<PublicKey, ServiceError> {
+        let name = match choice {
+            CoordinatorChoice::Public(key) => return Ok(key),
+            CoordinatorChoice::Named(name) => return self.key_for(chain, Some(&name), String::new()).await,
+            CoordinatorChoice::Own(name) => name,
+        };
+        if let Some(given) = self.given_key(chain).await? {
+            return Ok(given);
         }
-        let joining = |template| CircuitId::with_parameters(template, &[state]).map_err(ServiceError::invalid);
-        Ok(KeySet {
-            depths,
-            message_batch_size: batch,
-            poll_joining: open(joining(Template::PollJoining)?, None, any)?,
-            poll_joined: open(joining(Template::PollJoined)?, None, any)?,
-            modes,
-        })
+        let keys = self.parts.keys.list()?.keys;
+        if let Some(known) = keys.into_iter().find(|key| key.name.as_str() == name) {
+            return Ok(known.public_key);
+        }
+        notes.push(format!(
+            "the coordinator key {name} is made when this is applied; the calldata of its poll has a stand-in"
+        ));
+        PublicKey::new(NOT_YET_MADE).map_err(ServiceError::invalid)
     }
 }
 
-/// A deployment's label: the same job goes on with the same deployment.
-fn label(job: JobId) -> String {
+fn maci_design(workshop: &Workshop, config: &MaciConfig, name: String) -> Result<Design, ServiceError> {
+    let batch = config.registry.args.message_batch_size.byte("messageBatchSize")?;
+    let keys = workshop.keys(config.depths()?, batch, &config.maci.modes)?;
+    config.design(name, keys)
+}
+
+/// A deployment's name: the same job goes on with the same deployment.
+fn name(job: JobId) -> String {
     format!("job {job}")
 }
 
-fn tell(job: &Running, deployed: &Deployed) {
-    let body = json!({ "event": "deployed", "contract": deployed.id, "address": deployed.address });
-    job.told.tell(body);
+fn told_maci(maci: &MaciContracts) -> Value {
+    json!({
+        "address": maci.maci, "generation": maci.generation.to_string(), "verifier": maci.verifier,
+        "verifyingKeysRegistry": maci.verifying_keys_registry, "signUpPolicy": maci.sign_up_policy,
+    })
 }
 
-fn failed(what: &'static str, chain: ChainId) -> impl FnOnce(DeployError) -> ServiceError {
-    move |source| ServiceError::Deploy { what, chain, source }
+fn told_poll(poll: &PollContracts, coordinator: PublicKey) -> Value {
+    json!({
+        "pollId": poll.poll.poll.0.to_string(), "chain": poll.poll.chain, "maci": poll.poll.maci,
+        "contracts": {
+            "poll": poll.addresses.poll, "messageProcessor": poll.addresses.message_processor,
+            "tally": poll.addresses.tally, "policy": poll.policy,
+            "initialVoiceCreditProxy": poll.initial_voice_credit_proxy,
+        },
+        "coordinatorPublicKey": coordinator.serialize(),
+    })
+}
+
+/// A refusal with the places that the existing service's bodies have.
+fn in_a_body(error: ServiceError) -> ServiceError {
+    match error {
+        ServiceError::Refused { mut complaints } => {
+            for complaint in &mut complaints {
+                complaint.pointer = body_pointer(&complaint.pointer);
+            }
+            ServiceError::Refused { complaints }
+        }
+        other => other,
+    }
 }

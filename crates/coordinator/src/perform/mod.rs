@@ -56,6 +56,7 @@ impl Perform for Performer {
                     let sender = (&sender, paused);
                     means.deploy_poll(chain, &config, key.as_deref(), sender, &job).await
                 }
+                Work::Apply { chain, description } => means.apply(chain, &description, &job).await,
             }
         }
         .instrument(span)

@@ -201,7 +201,7 @@ impl Senders {
         let intents = StoredIntents::new(self.parts.store.intents()).by(self.parts.clock.clone());
         let sending = SendSettings {
             min_balance: limits.min_balance,
-            ..self.parts.sending
+            ..self.parts.chains.sending(chain, self.parts.sending)
         };
         let rules = Rules {
             name: name.clone(),

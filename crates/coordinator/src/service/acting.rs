@@ -3,10 +3,7 @@ use maci_protocol::poll::Mode;
 use maci_store::{JobFilter, JobRow, Page};
 use serde_json::Value;
 
-use super::{
-    DeployMaciRequest, DeployPollRequest, GenerateRequest, JobHandle, JobQuery, JobView, MergeRequest, Service,
-    ServiceError, SubmitRequest,
-};
+use super::{GenerateRequest, JobHandle, JobQuery, JobView, MergeRequest, Service, ServiceError, SubmitRequest};
 use crate::actor::{Actor, Role};
 use crate::finalise::{FinaliseError, Stage};
 use crate::jobs::{JobId, JobState, Work, failure_of};
@@ -106,48 +103,6 @@ impl Service {
         self.begin(actor, &work).await
     }
 
-    /// Deploys MACI. The result is `{ address, … }`.
-    ///
-    /// # Errors
-    /// Codes 15 to 17 for what cannot be deployed yet.
-    pub async fn deploy_maci(&self, actor: &Actor, request: DeployMaciRequest) -> Result<JobHandle, ServiceError> {
-        self.admit(actor, Role::Operator)?;
-        let DeployMaciRequest { chain, config, sender } = request;
-        let sender = self.known_sender(chain, sender)?;
-        config.policy.kind()?;
-        config.depths()?;
-        self.expect_contracts()?;
-        self.begin(actor, &Work::DeployMaci { chain, config, sender }).await
-    }
-
-    /// Deploys a poll of the newest MACI recorded for the chain, and watches it. The result is
-    /// `{ pollId, maci, chain, … }`.
-    ///
-    /// # Errors
-    /// Codes 15 to 17 for what cannot be deployed yet, 20 to 22 when MACI was not deployed.
-    pub async fn deploy_poll(&self, actor: &Actor, request: DeployPollRequest) -> Result<JobHandle, ServiceError> {
-        self.admit(actor, Role::Operator)?;
-        let DeployPollRequest {
-            chain,
-            config,
-            key,
-            sender,
-        } = request;
-        let sender = self.known_sender(chain, sender)?;
-        config.check()?;
-        self.expect_contracts()?;
-        self.means.recorded(chain)?;
-        let work = Work::DeployPoll {
-            chain,
-            config,
-            key,
-            paused: false,
-            schedule: None,
-            sender,
-        };
-        self.begin(actor, &work).await
-    }
-
     /// Waits for a job to end, and gives what came of it.
     ///
     /// # Errors
@@ -194,7 +149,7 @@ impl Service {
         self.job_view(row)
     }
 
-    async fn begin(&self, actor: &Actor, work: &Work) -> Result<JobHandle, ServiceError> {
+    pub(super) async fn begin(&self, actor: &Actor, work: &Work) -> Result<JobHandle, ServiceError> {
         self.runner.begin(work, &actor.name).await
     }
 
@@ -223,15 +178,6 @@ impl Service {
             poll: config.poll(),
             public_key: config.coordinator_public_key().serialize(),
         })
-    }
-
-    fn expect_contracts(&self) -> Result<(), ServiceError> {
-        self.means
-            .parts
-            .contracts
-            .as_ref()
-            .map(drop)
-            .ok_or(ServiceError::NoContracts)
     }
 
     fn job_view(&self, row: JobRow) -> Result<JobView, ServiceError> {

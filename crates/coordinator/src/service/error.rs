@@ -1,4 +1,4 @@
-use maci_chain::deploy::DeployError;
+use maci_chain::deploy::{Complaint, DeployError};
 use maci_chain::reader::ReadError;
 use maci_chain::rpc::RpcError;
 use maci_custody::CustodyError;
@@ -16,6 +16,7 @@ use super::LegacyCode;
 use crate::access::AccessError;
 use crate::actor::{ActorName, Role};
 use crate::chains::ChainsError;
+use crate::deploy::sources::ExplorerError;
 use crate::finalise::FinaliseError;
 use crate::ipfs::{FetchError, IpfsError};
 use crate::jobs::{JobFailure, JobId};
@@ -62,6 +63,12 @@ pub enum ServiceError {
     Invalid {
         /// What is wrong with it.
         reason: String,
+    },
+    /// A deployment that breaks rules; nothing was sent for it.
+    #[error("{}", told(complaints))]
+    Refused {
+        /// Every rule it breaks, and where.
+        complaints: Vec<Complaint>,
     },
     /// There is no such job.
     #[error("there is no job {job}")]
@@ -157,21 +164,19 @@ pub enum ServiceError {
         poll: PollRef,
     },
     /// A policy we cannot deploy.
-    #[error("policies of type `{given}` cannot be deployed yet; FreeForAll can")]
+    #[error("`{given}` is no policy of MACI's, or policy and checker are not of one kind")]
     UnsupportedPolicy {
         /// What was asked for.
         given: String,
     },
     /// A credit source we cannot deploy.
-    #[error("voice credits of type `{given}` cannot be deployed yet; ConstantInitialVoiceCreditProxy can")]
+    #[error("`{given}` is no source of voice credits, or not what the factory makes")]
     UnsupportedCredits {
         /// What was asked for.
         given: String,
     },
     /// The factory of a credit source we cannot deploy.
-    #[error(
-        "voice credit factories of type `{given}` cannot be deployed yet; ConstantInitialVoiceCreditProxyFactory can"
-    )]
+    #[error("`{given}` is no factory of voice credits")]
     UnsupportedCreditFactory {
         /// What was asked for.
         given: String,
@@ -192,7 +197,7 @@ pub enum ServiceError {
     /// A deployment failed.
     #[error("deploying {what} on chain {chain} failed: {source}")]
     Deploy {
-        /// `MACI` or `a poll`.
+        /// `MACI`, `a poll` or `verifying keys`.
         what: &'static str,
         /// The chain.
         chain: ChainId,
@@ -249,6 +254,9 @@ pub enum ServiceError {
     /// A sender could not be had.
     #[error(transparent)]
     Sender(#[from] SendersError),
+    /// An explorer gave no verdict.
+    #[error(transparent)]
+    Explorer(#[from] ExplorerError),
     /// A key could not be had.
     #[error(transparent)]
     Custody(#[from] CustodyError),
@@ -360,6 +368,7 @@ impl ServiceError {
             Self::JobFailed { failure, .. } => failure.legacy(),
             Self::Forbidden { .. }
             | Self::Invalid { .. }
+            | Self::Refused { .. }
             | Self::NoSuchJob { .. }
             | Self::NoSuchSchedule { .. }
             | Self::NotWatched { .. }
@@ -379,6 +388,7 @@ impl ServiceError {
             | Self::Verify(_)
             | Self::Sender(_)
             | Self::Custody(_)
+            | Self::Explorer(_)
             | Self::Access(_)
             | Self::Store(_)
             | Self::File(_)
@@ -399,7 +409,7 @@ impl ServiceError {
         }
         match self {
             Self::Forbidden { .. } => StatusClass::Forbidden,
-            Self::Invalid { .. } | Self::OtherMode { .. } => StatusClass::Invalid,
+            Self::Invalid { .. } | Self::Refused { .. } | Self::OtherMode { .. } => StatusClass::Invalid,
             Self::NoSuchJob { .. }
             | Self::NoSuchSchedule { .. }
             | Self::NotWatched { .. }
@@ -440,6 +450,7 @@ impl ServiceError {
             | Self::Ledger(_)
             | Self::Finalise(_)
             | Self::Verify(_)
+            | Self::Explorer(_)
             | Self::Access(_)
             | Self::Store(_)
             | Self::File(_)
@@ -468,7 +479,7 @@ impl ServiceError {
             Self::Publication(error) => error.remedy(),
             Self::Deploy { source, .. } => source.remedy(),
             Self::JobFailed { failure, .. } => failure.remedy.into(),
-            Self::Draining | Self::Panicked { .. } | Self::Fetch(_) => Remedy::Retry,
+            Self::Draining | Self::Explorer(_) | Self::Panicked { .. } | Self::Fetch(_) => Remedy::Retry,
             Self::NoKey { .. }
             | Self::KeyGone { .. }
             | Self::Locked
@@ -481,6 +492,7 @@ impl ServiceError {
             | Self::Damaged { .. } => Remedy::AskOperator,
             Self::Forbidden { .. }
             | Self::Invalid { .. }
+            | Self::Refused { .. }
             | Self::NoSuchJob { .. }
             | Self::NoSuchSchedule { .. }
             | Self::NotWatched { .. }
@@ -539,4 +551,9 @@ fn of_custody(error: &CustodyError) -> StatusClass {
     } else {
         StatusClass::Internal
     }
+}
+
+fn told(complaints: &[Complaint]) -> String {
+    let told: Vec<String> = complaints.iter().map(ToString::to_string).collect();
+    told.join("; ")
 }

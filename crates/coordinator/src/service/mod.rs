@@ -11,6 +11,7 @@
 //! - `polls`        watching and looking
 //! - `publishing`   a poll's whole result under one root, and relayed batches that others have kept
 //! - `acting`       what becomes a job
+//! - `deploying`    deployments: what they would do, and doing it
 //! - `scheduling`   what happens later
 //! - `sending`      who sends transactions, and what they sent
 //! - `keys`         coordinator keys, and what was deployed
@@ -20,6 +21,7 @@
 //! - `legacy`       the existing service's numbers for that
 
 mod acting;
+mod deploying;
 mod error;
 mod health;
 mod keys;

@@ -11,6 +11,7 @@ use maci_store::Store;
 use crate::access::Transport;
 use crate::chains::Chains;
 use crate::clock::Clock;
+use crate::deploy::OperatorList;
 use crate::finalise::{KeySet, ProvingLimits};
 use crate::ipfs::IpfsSettings;
 use crate::ledger::RelayedBatches;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub modules: Arc<ModuleCache>,
     /// The compiled official contracts; without them nothing can be deployed.
     pub contracts: Option<Artifacts>,
+    /// The operator's own list of contracts that may be used again.
+    pub listed: OperatorList,
     /// Where relayed messages are found.
     pub relayed: Arc<dyn RelayedBatches>,
     /// Where content is read from beside here, and who keeps it too.

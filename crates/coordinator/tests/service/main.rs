@@ -7,12 +7,14 @@
 //! - `relaying`   votes without gas: taken or refused, brought on chain, counted
 //! - `carrying`   what happens to them on their way
 //! - `voters`     voters of the official clients
+//! - `described`  a whole deployment from one document
 //! - `crashes`    killed wherever jobs and schedules change hands
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod by_hand;
 mod carrying;
 mod crashes;
+mod described;
 mod night;
 mod relaying;
 mod timeline;

@@ -179,6 +179,7 @@ async fn parts(folder: &Path, node: &str, clock: &MovedClock) -> Parts {
         circuits: KeySet::in_folder(zkeys()),
         modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
         contracts: Some(Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
+        listed: Default::default(),
         relayed: Arc::new(NoRelayedBatches),
         ipfs: IpfsSettings::default(),
         proving: ProvingLimits {

@@ -15,6 +15,7 @@
 //! - `audit`        who did what, each entry sealed by the next
 //! - `content`      what was published by its hash, and who else keeps it
 //! - `relay`        messages taken from voters, until they are on chain
+//! - `deployments`  steps of deployments, and the contracts they left
 //! - `idempotency`  answers that a repeated request gets again
 //!
 //! Beneath them:
@@ -25,6 +26,7 @@
 mod audit;
 mod column;
 mod content;
+mod deployments;
 mod engine;
 mod events;
 mod exports;
@@ -41,6 +43,7 @@ mod trouble;
 
 pub use audit::{Audit, AuditChain, AuditEntry, AuditRow};
 pub use content::{Blocks, NewRoot, Pin, PinCount, PinState, Pins, Publication, Publications};
+pub use deployments::{DeployedContract, DeploymentStep, DeploymentSteps, StepLeft};
 pub use events::{EventFilter, EventRow, Events, NewEvent};
 pub use exports::{ExportRow, ExportState, Exports, NewExport};
 pub use idempotency::{Answer, Earlier, Idempotency};

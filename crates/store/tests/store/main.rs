@@ -6,6 +6,7 @@ mod bench;
 mod buckets;
 mod content;
 mod crashes;
+mod deployments;
 mod engines;
 mod events;
 mod files;

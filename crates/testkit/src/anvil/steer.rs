@@ -18,6 +18,20 @@ impl Anvil {
         self.rpc.quantity("eth_blockNumber", json!([])).await
     }
 
+    /// The gas that a block's transactions used.
+    ///
+    /// # Errors
+    /// When the chain does not answer or has no such block.
+    pub async fn gas_used(&self, block: u64) -> Result<u64, RpcError> {
+        let method = "eth_getBlockByNumber";
+        let block = self.rpc.call(method, json!([format!("{block:#x}"), false])).await?;
+        let used = block.get("gasUsed").and_then(quantity);
+        used.ok_or_else(|| RpcError::Unexpected {
+            method: method.to_owned(),
+            answer: block,
+        })
+    }
+
     /// The head's timestamp, in Unix seconds.
     ///
     /// # Errors

@@ -139,7 +139,14 @@ impl Inner {
     fn most_attempts(&self, row: &JobRow) -> u32 {
         match row.kind.parse::<JobKind>() {
             Ok(JobKind::Finalise) => self.attempts,
-            Ok(JobKind::Merge | JobKind::Generate | JobKind::Submit | JobKind::DeployMaci | JobKind::DeployPoll)
+            Ok(
+                JobKind::Merge
+                | JobKind::Generate
+                | JobKind::Submit
+                | JobKind::DeployMaci
+                | JobKind::DeployPoll
+                | JobKind::Apply,
+            )
             | Err(_) => self.attempts.min(ATTEMPTS_ASKED_FOR),
         }
     }

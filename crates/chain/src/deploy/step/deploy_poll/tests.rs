@@ -1,30 +1,43 @@
 use maci_crypto::curve::Point;
+use maci_crypto::keys::PublicKey;
+use maci_protocol::poll::{Mode, TreeDepths};
 
 use super::*;
+use crate::deploy::{Policy, PolicyDesign, VoiceCredits};
+use crate::reader::Period;
 
 const POLICY: EthAddress = EthAddress([3; 20]);
 const CREDITS: EthAddress = EthAddress([4; 20]);
 
-fn settings() -> PollSettings {
-    PollSettings {
-        maci: EthAddress([9; 20]),
-        verifier_and_registry: Some((EthAddress([1; 20]), EthAddress([2; 20]))),
+fn poll() -> PollDesign {
+    PollDesign {
+        name: "spring".to_owned(),
         mode: Mode::Full,
         depths: TreeDepths::new(1, 2, 10).unwrap(),
         message_batch_size: 20,
         vote_options: 25,
         period: Period { start: 100, end: 200 },
         coordinator: PublicKey::new(Point::BASE8).unwrap(),
-        policy: PolicyKind::FreeForAll,
+        policy: PolicyDesign::New(Policy::free_for_all()),
         credits: VoiceCredits::Proxy(CREDITS),
         relayers: vec![EthAddress([5; 20])],
     }
 }
 
+fn around(generation: Generation) -> Around {
+    Around {
+        maci: EthAddress([9; 20]),
+        generation,
+        verifier_and_registry: Some((EthAddress([1; 20]), EthAddress([2; 20]))),
+        policy: POLICY,
+        credits: CREDITS,
+    }
+}
+
 #[test]
 fn each_generation_is_called_by_its_own_selector() {
-    let a = settings().encode(Generation::A, POLICY, CREDITS).unwrap();
-    let b = settings().encode(Generation::B, POLICY, CREDITS).unwrap();
+    let a = poll().encode(around(Generation::A)).unwrap();
+    let b = poll().encode(around(Generation::B)).unwrap();
     assert_eq!(a[..4], [0x7d, 0x9f, 0x54, 0x1c]);
     assert_eq!(b[..4], [0x4c, 0x62, 0xaa, 0x72]);
     // verifier and registry are the two words that generation B no longer takes
@@ -33,7 +46,7 @@ fn each_generation_is_called_by_its_own_selector() {
 
 #[test]
 fn generation_b_s_arguments_read_back() {
-    let data = settings().encode(Generation::B, POLICY, CREDITS).unwrap();
+    let data = poll().encode(around(Generation::B)).unwrap();
     let IMaciB::deployPollCall { args } = IMaciB::deployPollCall::abi_decode(&data).unwrap();
     assert_eq!((args.startDate, args.endDate), (U256::from(100), U256::from(200)));
     assert_eq!(args.treeDepths.stateTreeDepth, 10);
@@ -49,9 +62,11 @@ fn generation_b_s_arguments_read_back() {
 
 #[test]
 fn generation_a_without_verifier_and_registry_is_an_error() {
-    let mut settings = settings();
-    settings.verifier_and_registry = None;
-    let refused = settings.encode(Generation::A, POLICY, CREDITS).unwrap_err();
+    let without = |generation| Around {
+        verifier_and_registry: None,
+        ..around(generation)
+    };
+    let refused = poll().encode(without(Generation::A)).unwrap_err();
     assert!(matches!(refused, DeployError::VerifierNotGiven { .. }), "{refused}");
-    assert!(settings.encode(Generation::B, POLICY, CREDITS).is_ok());
+    assert!(poll().encode(without(Generation::B)).is_ok());
 }

@@ -1,0 +1,111 @@
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use maci_chain::deploy::Contracts;
+use maci_coordinator_core::deploy::{CoordinatorChoice, Description, Workshop};
+use maci_coordinator_core::networks::network_name;
+use maci_coordinator_core::service::ServiceError;
+use maci_crypto::curve::Point;
+use maci_crypto::keys::PublicKey;
+use serde_json::{Value, json};
+
+use super::deploy::{coordinator_key, done, read, workshop};
+use crate::build;
+use crate::cli::Passphrase;
+use crate::world::World;
+
+/// Tells what applying a description would do and cost.
+pub(super) async fn plan(world: &World, file: &Path, passphrase: &Passphrase) -> Result<()> {
+    let (description, workshop) = open(world, file).await?;
+    let (mut coordinators, mut notes) = (Vec::new(), Vec::new());
+    for choice in description.coordinators()? {
+        coordinators.push(match choice {
+            CoordinatorChoice::Public(key) => key,
+            CoordinatorChoice::Named(name) => coordinator_key(world, &name)?,
+            CoordinatorChoice::Own(name) => coordinator_key(world, &name).or_else(|_| {
+                notes.push(format!(
+                    "the coordinator key {name} is made when this is applied; the calldata of its poll has a stand-in"
+                ));
+                PublicKey::new(Point::BASE8)
+            })?,
+        });
+    }
+    let design = workshop.design(&description, &coordinators).await?;
+    done(world, &workshop, &design, description.reuse, true, passphrase, notes).await?;
+    Ok(())
+}
+
+/// Brings a description about.
+pub(super) async fn apply(world: &World, file: &Path, passphrase: &Passphrase) -> Result<()> {
+    let (description, workshop) = open(world, file).await?;
+    let mut coordinators = Vec::new();
+    for choice in description.coordinators()? {
+        coordinators.push(match choice {
+            CoordinatorChoice::Public(key) => key,
+            CoordinatorChoice::Named(name) => coordinator_key(world, &name)?,
+            CoordinatorChoice::Own(name) => match coordinator_key(world, &name) {
+                Ok(known) => known,
+                Err(_) => {
+                    let key = world
+                        .coordinator_keys()
+                        .create(&name.parse()?, world.passphrase(passphrase)?)?;
+                    world.output.say(&format!("made the coordinator key {name}"));
+                    key.public_key()
+                }
+            },
+        });
+    }
+    let design = workshop.design(&description, &coordinators).await?;
+    let done = done(
+        world,
+        &workshop,
+        &design,
+        description.reuse,
+        false,
+        passphrase,
+        Vec::new(),
+    );
+    if let Some(contracts) = done.await? {
+        let value = told(&description, &workshop, &contracts);
+        let polls = contracts.polls.iter().map(|poll| poll.poll.to_string());
+        let polls: Vec<String> = polls.collect();
+        let text = match polls.as_slice() {
+            [] => format!("MACI is at {}", contracts.maci.maci),
+            polls => polls.join(", "),
+        };
+        world
+            .output
+            .result(&value, &format!("{} is deployed: {text}", description.name));
+    }
+    Ok(())
+}
+
+async fn open(world: &World, file: &Path) -> Result<(Description, Workshop)> {
+    let document: Value =
+        serde_json::from_str(&read(file)?).with_context(|| format!("{} is not JSON", file.display()))?;
+    let read = Description::read(&document);
+    let description = read.map_err(|complaints| ServiceError::Refused { complaints })?;
+    let chains = build::chains(&world.settings)?;
+    let chain = description.chain(&chains)?;
+    let workshop = workshop(world, chains.rpc(chain).await?).await?;
+    Ok((description, workshop))
+}
+
+fn told(description: &Description, workshop: &Workshop, contracts: &Contracts) -> Value {
+    let polls = contracts.polls.iter().map(|poll| {
+        json!({
+            "pollId": poll.poll.poll.0.to_string(), "poll": poll.addresses.poll,
+            "messageProcessor": poll.addresses.message_processor, "tally": poll.addresses.tally,
+            "policy": poll.policy, "initialVoiceCreditProxy": poll.initial_voice_credit_proxy,
+        })
+    });
+    let maci = &contracts.maci;
+    json!({
+        "name": description.name, "chain": network_name(workshop.rpc.chain()),
+        "maci": {
+            "address": maci.maci, "generation": maci.generation.to_string(), "verifier": maci.verifier,
+            "verifyingKeysRegistry": maci.verifying_keys_registry, "signUpPolicy": maci.sign_up_policy,
+        },
+        "polls": polls.collect::<Vec<_>>(),
+    })
+}
