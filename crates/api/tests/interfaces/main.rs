@@ -9,5 +9,6 @@ mod gateway;
 mod refused;
 mod repeated;
 mod round;
+mod sending;
 mod served;
 mod socketio;

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Compiles the tiny circuits and makes their keys, if they are not there.
-fn make_circuits() -> PathBuf {
+pub(crate) fn make_circuits() -> PathBuf {
     let keys = places::circuit_cache().join("keys");
     let sources = places::workspace_root().join("circuits");
     let compiler = Compiler::open(&sources, &places::circuit_cache()).unwrap();
@@ -49,7 +49,7 @@ fn policy() -> Value {
     })
 }
 
-fn maci() -> Value {
+pub(crate) fn maci() -> Value {
     json!({ "chain": "localhost", "config": {
         "policy": policy(),
         "MACI": { "stateTreeDepth": 5, "policy": "FreeForAll", "modes": [0] },
