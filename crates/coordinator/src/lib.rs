@@ -27,7 +27,7 @@
 //! - [`voter`]      what a voter does, for demonstrations and tests
 //! - [`repeats`]    requests that come again
 //! - [`networks`]   names of chains
-//! - [`StoredIntents`]   the sender's memory
+//! - [`StoredIntents`], [`StoredOperations`]   the memory of senders and of smart accounts
 
 pub mod access;
 pub mod actor;
@@ -43,6 +43,7 @@ pub mod ipfs;
 pub mod jobs;
 pub mod ledger;
 pub mod networks;
+mod operations;
 mod perform;
 pub mod progress;
 pub mod publication;
@@ -56,3 +57,4 @@ pub mod verify;
 pub mod voter;
 
 pub use intents::StoredIntents;
+pub use operations::StoredOperations;

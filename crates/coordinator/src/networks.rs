@@ -51,6 +51,13 @@ pub fn names() -> impl Iterator<Item = (ChainId, &'static str)> {
     NAMES.iter().map(|(id, name)| (ChainId(*id), *name))
 }
 
+/// Every chain that has a name.
+pub(crate) fn known_chains() -> Vec<ChainId> {
+    let mut chains: Vec<_> = NAMES.iter().map(|(id, _)| ChainId(*id)).collect();
+    chains.dedup();
+    chains
+}
+
 /// Whether a chain is only for development: whoever runs it can do anything on it anyway.
 #[must_use]
 pub fn is_development(chain: ChainId) -> bool {

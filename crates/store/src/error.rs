@@ -63,6 +63,12 @@ pub enum StoreError {
         /// What is wrong.
         what: String,
     },
+    /// A signed operation that is settled, or that is not known.
+    #[error("operation {operation} is settled or not known; it takes no further attempt")]
+    OperationClosed {
+        /// Which one, by the hash of what was signed first.
+        operation: String,
+    },
     /// A number does not fit the database.
     #[error("the {what} {number} is too large for the database")]
     TooLarge {
@@ -206,7 +212,8 @@ impl StoreError {
             | Self::Migration { .. }
             | Self::File { .. }
             | Self::DamagedFile { .. }
-            | Self::DamagedRow { .. } => Remedy::AskOperator,
+            | Self::DamagedRow { .. }
+            | Self::OperationClosed { .. } => Remedy::AskOperator,
             Self::TooLarge { .. }
             | Self::BadName { .. }
             | Self::BadText { .. }

@@ -7,10 +7,7 @@ use object_store::ObjectStore;
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::database::{
-    Audit, Blocks, Db, DeploymentSteps, Events, Exports, Idempotency, Intents, Jobs, Ledger, Pauses, Pins, Polls,
-    Publications, Relay, Runner, Schedules, Sessions,
-};
+use crate::database::{Audit, Blocks, Db, Delegations, DeploymentSteps, Events, Exports, Idempotency, Intents, Jobs, Ledger, Operations, Pauses, Pins, Polls, Publications, Relay, Runner, Schedules, Sessions};
 use crate::disk::{BatchBackups, Deployments, PollFolder, make_folder};
 use crate::error::StoreError;
 use crate::lock::{Locks, PollLock};
@@ -94,6 +91,16 @@ impl Store {
     /// Senders that sign nothing at present.
     pub fn pauses(&self) -> Pauses {
         Pauses::new(self.db.clone())
+    }
+
+    /// Signed operations of smart accounts.
+    pub fn operations(&self) -> Operations {
+        Operations::new(self.db.clone())
+    }
+
+    /// Session keys, and what owners of accounts allowed them.
+    pub fn delegations(&self) -> Delegations {
+        Delegations::new(self.db.clone())
     }
 
     /// Polls that are looked after.

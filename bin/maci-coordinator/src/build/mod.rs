@@ -5,6 +5,7 @@
 //! - `chains`     the chains
 //! - `proving`    circuits, calculators, what proofs may take
 //! - `senders`    who sends transactions
+//! - `session_keys`   keys that owners of smart accounts allow something
 //! - `keys`       the vault and the key that clients encrypt to
 //! - `door`       who may come in, and how often
 //! - `listener`   where the service listens
@@ -21,6 +22,7 @@ mod listener;
 mod proving;
 mod relayer;
 mod senders;
+mod session_keys;
 mod storage;
 
 pub(crate) use chains::{chains, listed, sending};
@@ -32,4 +34,5 @@ pub(crate) use listener::{figures, listener};
 pub(crate) use proving::{available_memory, circuits, contracts, limits, modules, relayed, rounds};
 pub(crate) use relayer::relayer;
 pub(crate) use senders::senders;
+use session_keys::session_keys;
 pub(crate) use storage::store;

@@ -1,6 +1,7 @@
 use maci_coordinator_core::senders::{Limits, SenderKind, SenderSettings, SendersSettings};
 use maci_custody::{AwsKms, GcpKms, LedgerPath, SignerSource};
 
+use super::session_keys;
 use crate::settings::{SenderKind as Kind, SenderSettings as Written, Settings};
 
 /// Who sends transactions; no key is opened.
@@ -16,6 +17,7 @@ pub(crate) fn senders(settings: &Settings) -> SendersSettings {
         by_chain: by_chain
             .filter_map(|chain| Some((chain.id, chain.sender.clone()?)))
             .collect(),
+        sessions: session_keys(settings),
     }
 }
 

@@ -20,7 +20,7 @@ enum Kind {
 type Variable = (&'static str, &'static str, Kind);
 
 /// The variables. Those without `MACI_` are the TypeScript service's.
-const VARIABLES: [Variable; 31] = [
+const VARIABLES: [Variable; 34] = [
     ("COORDINATOR_PORT", "server.port", Kind::Number),
     ("COORDINATOR_ALLOWED_ORIGINS", "server.allowed_origins", Kind::List),
     ("COORDINATOR_ADDRESSES", "auth.operators", Kind::List),
@@ -40,6 +40,17 @@ const VARIABLES: [Variable; 31] = [
     ("PRIVATE_KEY", "keys.private_key", Kind::Text),
     ("MNEMONIC", "keys.mnemonic", Kind::Text),
     ("INITIAL_INDEX", "keys.mnemonic_index", Kind::Number),
+    (
+        "ZERODEV_BUNDLER_RPC_OP_SEPOLIA",
+        "session_keys.bundlers.optimism_sepolia",
+        Kind::Text,
+    ),
+    ("ZERODEV_BUNDLER_RPC_OP", "session_keys.bundlers.optimism", Kind::Text),
+    (
+        "ZERODEV_BUNDLER_RPC_SEPOLIA",
+        "session_keys.bundlers.sepolia",
+        Kind::Text,
+    ),
     ("MACI_DATA_DIR", "data_dir", Kind::Text),
     ("MACI_CONTRACTS", "contracts", Kind::Text),
     ("MACI_RELAYED_BATCHES", "relayed_batches", Kind::Text),
@@ -55,7 +66,7 @@ const VARIABLES: [Variable; 31] = [
 ];
 
 /// Variables of the TypeScript service that have nothing to set here, and why.
-const UNUSED: [(&str, &str); 12] = [
+const UNUSED: [(&str, &str); 9] = [
     (
         "COORDINATOR_REDIS_HOST",
         "schedules are kept in the service's own database",
@@ -68,12 +79,6 @@ const UNUSED: [(&str, &str); 12] = [
     ("SUBGRAPH_PROVIDER_URL", "this version deploys no subgraphs"),
     ("SUBGRAPH_DEPLOY_KEY", "this version deploys no subgraphs"),
     ("SUBGRAPH_FOLDER", "this version deploys no subgraphs"),
-    (
-        "ZERODEV_BUNDLER_RPC_OP_SEPOLIA",
-        "this version sends from its own gas key",
-    ),
-    ("ZERODEV_BUNDLER_RPC_OP", "this version sends from its own gas key"),
-    ("ZERODEV_BUNDLER_RPC_SEPOLIA", "this version sends from its own gas key"),
     (
         "CRON_EXPRESSION",
         "relayed messages are sent by number and age (relayer.flush_at, relayer.flush_after)",

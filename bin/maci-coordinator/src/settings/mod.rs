@@ -24,6 +24,7 @@ mod rounds;
 mod secret;
 mod senders;
 mod server;
+mod session_keys;
 mod storage;
 mod units;
 
@@ -51,6 +52,7 @@ pub(crate) use rounds::RoundSettings;
 pub(crate) use secret::Secret;
 pub(crate) use senders::{Kind as SenderKind, SenderSettings};
 pub(crate) use server::{LogFormat, LogSettings, MetricsSettings, ServerSettings, TlsSettings};
+pub(crate) use session_keys::{SessionKeySettings, SponsorSettings};
 pub(crate) use storage::{Objects, StorageSettings};
 pub(crate) use units::{Bytes, Rate, Span};
 
@@ -75,6 +77,7 @@ pub(crate) struct Settings {
     pub sender: Option<SenderName>,
     /// Those that send transactions, by name; the gas key is there without being described.
     pub senders: BTreeMap<SenderName, SenderSettings>,
+    pub session_keys: SessionKeySettings,
     pub server: ServerSettings,
     pub auth: AuthSettings,
     pub keys: KeySettings,
@@ -99,6 +102,7 @@ impl Default for Settings {
             chains: Vec::new(),
             sender: None,
             senders: BTreeMap::new(),
+            session_keys: SessionKeySettings::default(),
             server: ServerSettings::default(),
             auth: AuthSettings::default(),
             keys: KeySettings::default(),

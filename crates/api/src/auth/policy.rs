@@ -18,7 +18,7 @@ const MAKES_A_KEY: &str = "/v1/session-keys/generate";
 
 /// What changes nothing although it is no GET, what changes something although it is one, and what is for admins.
 /// The first that fits counts.
-const EXCEPTIONS: [Exception; 18] = [
+const EXCEPTIONS: [Exception; 19] = [
     exception(Method::GET, "/v1/doctor", Some(Role::Admin)), // it tells what the machine is like
     exception(Method::POST, "/v1/auth/login", None),
     exception(Method::POST, "/v1/auth/logout", Some(Role::Viewer)),
@@ -28,6 +28,7 @@ const EXCEPTIONS: [Exception; 18] = [
     exception(Method::POST, "/v1/messageBatches/get", None),
     exception(Method::POST, "/socket.io/", None), // long polling; every acting event asks on its own
     exception(Method::GET, MAKES_A_KEY, Some(Role::Operator)),
+    exception(Method::GET, "/v1/session-keys", Some(Role::Operator)),
     exception(Method::POST, "/v1/keys", Some(Role::Operator)), // a new key shows nothing of the others
     exception(Method::POST, "/v1/keys/", Some(Role::Admin)),
     exception(Method::PUT, "/v1/keys/", Some(Role::Admin)),

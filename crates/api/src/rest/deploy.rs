@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::{
     extract::{Body, Operator, Query, Work},
-    proof::chosen_sender,
+    session_keys::chosen_sender,
 };
 use crate::{
     problem::Problem,
@@ -54,8 +54,9 @@ pub(super) async fn maci(
     Query(dry): Query<DryRun>,
     Body(body): Body<DeployMaciBody>,
 ) -> Result<Response, Problem> {
-    let sender = chosen_sender(body.sender, body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
+    let named = (body.sender, body.session_key_address, body.approval.as_deref());
+    let sender = chosen_sender(&service, &actor, body.chain, named).await?;
     let request = DeployMaciRequest {
         chain: body.chain,
         config: body.config.into(),
@@ -84,8 +85,9 @@ pub(super) async fn poll(
     Query(dry): Query<DryRun>,
     Body(body): Body<DeployPollBody>,
 ) -> Result<Response, Problem> {
-    let sender = chosen_sender(body.sender, body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
+    let named = (body.sender, body.session_key_address, body.approval.as_deref());
+    let sender = chosen_sender(&service, &actor, body.chain, named).await?;
     let request = DeployPollRequest {
         chain: body.chain,
         config: body.config.into(),

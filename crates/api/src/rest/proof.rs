@@ -2,13 +2,15 @@
 
 use axum::{Json, extract::State, response::Response};
 use maci_coordinator_core::{
-    senders::SenderChoice,
-    service::{GenerateRequest, LegacyCode, MergeRequest, ServiceError, SubmitRequest},
+    actor::Actor,
+    service::{GenerateRequest, MergeRequest, Service, ServiceError, SubmitRequest},
 };
-use maci_protocol::EthAddress;
 use serde_json::json;
 
-use super::extract::{Body, Operator, Work};
+use super::{
+    extract::{Body, Operator, Work},
+    session_keys::chosen_sender,
+};
 use crate::{
     problem::Problem,
     state::ApiState,
@@ -37,8 +39,9 @@ pub(super) async fn merge(
     work: Work,
     Body(body): Body<PollBody>,
 ) -> Result<Response, Problem> {
-    let sender = chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
+    let named = (body.sender.clone(), body.session_key_address, body.approval.as_deref());
+    let sender = chosen_sender(&service, &actor, body.chain, named).await?;
     let poll = body.poll();
     let request = MergeRequest { poll, sender };
     work.run(service.merge(&actor, request), |_| json!(true)).await
@@ -59,7 +62,7 @@ pub(super) async fn generate(
     Body(body): Body<GenerateBody>,
 ) -> Result<Response, Problem> {
     let service = work.service.clone();
-    let request = generate_request(body)?;
+    let request = generate_request(&service, &actor, body).await?;
     work.run(service.generate(&actor, request), |proofs| proofs).await
 }
 
@@ -75,8 +78,9 @@ pub(super) async fn submit(
     work: Work,
     Body(body): Body<PollBody>,
 ) -> Result<Response, Problem> {
-    let sender = chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
     let service = work.service.clone();
+    let named = (body.sender.clone(), body.session_key_address, body.approval.as_deref());
+    let sender = chosen_sender(&service, &actor, body.chain, named).await?;
     let poll = body.poll();
     let request = SubmitRequest { poll, sender };
     work.run(service.submit(&actor, request), |tally| tally).await
@@ -85,42 +89,19 @@ pub(super) async fn submit(
 /// What a body of `generate` asks for; the same for its event.
 ///
 /// # Errors
-/// When it names a delegated key.
-pub(crate) fn generate_request(body: GenerateBody) -> Result<GenerateRequest, Problem> {
-    // generating sends nothing, whoever is named
-    chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
+/// When it names a session key that cannot be used.
+pub(crate) async fn generate_request(
+    service: &Service,
+    actor: &Actor,
+    body: GenerateBody,
+) -> Result<GenerateRequest, Problem> {
+    // generating sends nothing, but whoever is named has to be somebody
+    let named = (body.sender.clone(), body.session_key_address, body.approval.as_deref());
+    chosen_sender(service, actor, body.chain, named).await?;
     Ok(GenerateRequest {
         poll: body.poll(),
         mode: Some(body.mode),
         start_block: body.start_block,
         encrypted_key: body.encrypted_coordinator_private_key,
     })
-}
-
-/// Who is to send: the sender named, else the delegated key with what it was allowed.
-///
-/// # Errors
-/// Code 8 for a delegated key, since none is known; or when both are named.
-pub(super) fn chosen_sender(
-    sender: Option<SenderChoice>,
-    key: Option<EthAddress>,
-    approval: Option<&str>,
-) -> Result<SenderChoice, Problem> {
-    match (sender, key, approval) {
-        (Some(_), Some(_), Some(_)) => Err(Problem::invalid(vec![
-            "sender and sessionKeyAddress both say who sends; leave one of them out".to_owned(),
-        ])),
-        (None, Some(key), Some(_)) => Err(unknown_session_key(key)),
-        (sender, _, _) => Ok(sender.unwrap_or_default()),
-    }
-}
-
-/// The answer to a delegated key that is not known.
-pub(super) fn unknown_session_key(key: EthAddress) -> Problem {
-    let code = LegacyCode::SessionKeyNotFound;
-    Problem::not_found(code.name(), format!("this service has no session key {key}"))
-        .with_code(u16::from(code.number()))
-        .with_remedy(
-            "leave sessionKeyAddress and approval out: delegated keys are not built yet, the service's own key pays",
-        )
 }

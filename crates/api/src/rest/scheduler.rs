@@ -5,7 +5,7 @@ use maci_coordinator_core::service::FinalisationRequest;
 
 use super::{
     extract::{Body, Operator},
-    proof::chosen_sender,
+    session_keys::chosen_sender,
 };
 use crate::{
     problem::Problem,
@@ -25,7 +25,8 @@ pub(super) async fn register(
     State(api): State<ApiState>,
     Body(body): Body<RegisterBody>,
 ) -> Result<(StatusCode, Json<Scheduled>), Problem> {
-    let sender = chosen_sender(body.sender.clone(), body.session_key_address, body.approval.as_deref())?;
+    let named = (body.sender.clone(), body.session_key_address, body.approval.as_deref());
+    let sender = chosen_sender(&api.service, &actor, body.chain, named).await?;
     let request = FinalisationRequest {
         poll: body.poll(),
         deployment_block: Some(body.deployment_block_number),

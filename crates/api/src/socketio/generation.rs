@@ -35,7 +35,7 @@ pub(super) async fn start(
     let actor = caller::operator(guest, "start-generation").await?;
     let body: GenerateBody = wire::read(body).map_err(Problem::invalid)?;
     let poll = body.poll();
-    let request = generate_request(body)?;
+    let request = generate_request(&api.service, &actor, body).await?;
     let job = api.service.generate(&actor, request).await?.id;
     // only a client that asked for it is acknowledged.
     let _ = ack.send(&json!({ "job": job }));

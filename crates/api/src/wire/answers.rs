@@ -163,15 +163,6 @@ pub struct Scheduled {
     pub is_scheduled: bool,
 }
 
-/// A delegated key that was made.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct SessionKey {
-    /// Its address.
-    #[schema(value_type = AddressText)]
-    pub session_key_address: String,
-}
-
 /// A subgraph that was deployed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SubgraphUrl {

@@ -10,6 +10,7 @@
 //! - `health`, `polls`, `warnings`, `jobs`, `schedules`, `happenings`, `keys`   what is told about them
 //! - `relay`              votes without gas
 //! - `senders`            senders, transactions, calls for wallets
+//! - `session_keys`       session keys and approvals
 //! - `failures`           why work failed
 //! - `refusals`           schemas of refusals
 
@@ -33,14 +34,15 @@ pub(crate) mod rules;
 mod scalars;
 mod schedules;
 mod senders;
+mod session_keys;
 mod warnings;
 
 #[cfg(test)]
 mod tests;
 
 pub use answers::{
-    Contracts, GeneratedProofs, MaciAddress, PollNumber, Proof, ProofsAnswer, PublicKey, Scheduled, SessionKey,
-    SubgraphUrl, TallyData,
+    Contracts, GeneratedProofs, MaciAddress, PollNumber, Proof, ProofsAnswer, PublicKey, Scheduled, SubgraphUrl,
+    TallyData,
 };
 pub use content::{ContentAnswer, PinAnswer, PinStateName, PublicationAnswer};
 pub use deploy::{DeployMaciBody, DeployPollBody, PolicyBody, SubgraphBody};
@@ -62,7 +64,7 @@ pub use relay::{
     BatchesBody, InclusionAnswer, MessageBatchAnswer, MessageStandingAnswer, MessageToRelay, MessagesAnswer,
     PollRelayAnswer, PublishBody, ReceiptAnswer, RelayAnswer, RelayChainAnswer, RelayedMessageAnswer,
 };
-pub use rounds::{GenerateBody, PollBody, RegisterBody, SessionKeyBody, WatchBody};
+pub use rounds::{GenerateBody, PollBody, RegisterBody, WatchBody};
 pub use scalars::{
     AddressText, BlockHeight, ChainName, Decimal, EntryStateName, EventKindName, HexText, IdText, JobKindName,
     JobStateName, ModeNumber, Moment, PollInteger, SenderText,
@@ -71,5 +73,9 @@ pub use schedules::{ScheduleAnswer, SchedulesAnswer};
 pub use senders::{
     AttemptAnswer, BatchAnswer, ExportAnswer, ExportsAnswer, SenderAnswer, SenderOnChainAnswer, SendersAnswer,
     SentBody, TransactionAnswer, TransactionsAnswer,
+};
+pub use session_keys::{
+    ApprovalBody, ExplanationAnswer, KeptAnswer, KeptApprovalAnswer, NewSessionKeyAnswer, SessionKeyAnswer,
+    SessionKeyBody, SessionKeysAnswer,
 };
 pub use warnings::{DryRunAnswer, VerificationAnswer, WarningAnswer, WarningsAnswer};

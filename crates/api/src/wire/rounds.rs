@@ -267,21 +267,3 @@ impl FromFields for WatchBody {
         })
     }
 }
-
-/// A delegated key of this service.
-#[derive(Debug, Clone, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "camelCase")]
-pub struct SessionKeyBody {
-    /// Its address.
-    #[schema(value_type = AddressText)]
-    pub session_key_address: EthAddress,
-}
-
-impl FromFields for SessionKeyBody {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let address = fields.need("sessionKeyAddress", rules::address);
-        Some(Self {
-            session_key_address: address?,
-        })
-    }
-}

@@ -45,10 +45,6 @@ enabled = false
 [[operations]]
 include-path = "/v1/subgraph/deploy"
 checks.not_a_server_error.enabled = false
-
-[[operations]]
-include-path = "/v1/session-keys/generate"
-checks.not_a_server_error.enabled = false
 "#;
 
 async fn try_out(who: Who) {

@@ -7,6 +7,7 @@
 )]
 
 mod bundled;
+mod dying;
 mod own;
 mod published;
 mod sponsors;

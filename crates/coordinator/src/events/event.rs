@@ -70,6 +70,8 @@ pub enum EventKind {
     TransactionsRevived,
     /// Somebody offered more for a transaction, or called it off.
     TransactionChanged,
+    /// A session key was made or deleted, or an approval for one was kept; the body says which.
+    SessionKeyChanged,
     /// A poll's result was published as a whole; the body has the root.
     PollPublished,
     /// Relayed messages were packed into batches.
@@ -88,7 +90,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::JobCreated,
         Self::JobStarted,
         Self::JobRetrying,
@@ -109,6 +111,7 @@ impl EventKind {
         Self::TransactionStuck,
         Self::TransactionsRevived,
         Self::TransactionChanged,
+        Self::SessionKeyChanged,
         Self::PollPublished,
         Self::RelayPacked,
         Self::RelayDissolved,
@@ -142,6 +145,7 @@ impl EventKind {
             Self::TransactionStuck => "transaction-stuck",
             Self::TransactionsRevived => "transactions-revived",
             Self::TransactionChanged => "transaction-changed",
+            Self::SessionKeyChanged => "session-key-changed",
             Self::PollPublished => "poll-published",
             Self::RelayPacked => "relay-packed",
             Self::RelayDissolved => "relay-dissolved",

@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 
 use super::export::Exported;
 use super::rules::Rules;
+use super::session::{Accounts, Keeper};
 use super::{SenderChoice, SenderKind, SenderName, SenderSettings, SendersError, SendersSettings};
 use crate::StoredIntents;
 use crate::chains::Chains;
@@ -39,6 +40,7 @@ pub struct SendersMeans {
 pub struct Senders {
     parts: SendersMeans,
     wallets: Mutex<BTreeMap<(ChainId, SenderName), Arc<OnceCell<Sender>>>>,
+    accounts: Accounts,
 }
 
 impl Senders {
@@ -46,6 +48,7 @@ impl Senders {
     #[must_use]
     pub fn new(parts: SendersMeans) -> Self {
         Self {
+            accounts: Accounts::new(parts.clone()),
             parts,
             wallets: Mutex::default(),
         }
@@ -61,11 +64,19 @@ impl Senders {
     ///
     /// # Errors
     /// Which of the two.
-    pub fn expect(&self, chain: ChainId, choice: &SenderChoice) -> Result<(), SendersError> {
-        match choice {
-            SenderChoice::Session(key) => Err(SendersError::NoSessionKey { key: *key, chain }),
-            SenderChoice::ChainDefault | SenderChoice::Named(_) => self.settings().resolve(chain, choice).map(drop),
-        }
+    pub async fn expect(&self, chain: ChainId, choice: &SenderChoice) -> Result<(), ServiceError> {
+        let session = match choice {
+            SenderChoice::Session(key) => *key,
+            SenderChoice::ChainDefault | SenderChoice::Named(_) => {
+                let (_, settings) = self.settings().resolve(chain, choice)?;
+                match settings.kind {
+                    SenderKind::Session { key } => key,
+                    SenderKind::Gas | SenderKind::Wallet(_) | SenderKind::Export { .. } => return Ok(()),
+                }
+            }
+        };
+        self.accounts.payer(chain)?;
+        self.accounts.keeper().kept(session, chain).await.map(drop)
     }
 
     /// Something that puts calls on the chain for the chosen sender.
@@ -74,12 +85,12 @@ impl Senders {
     /// When there is no such sender, it may not send there, or its key cannot be had.
     pub async fn submit(&self, chain: ChainId, choice: &SenderChoice) -> Result<Arc<dyn Submit>, ServiceError> {
         if let SenderChoice::Session(key) = choice {
-            return Err(SendersError::NoSessionKey { key: *key, chain }.into());
+            return self.session(chain, *key).await;
         }
         let (name, settings) = self.settings().resolve(chain, choice)?;
         match settings.kind {
             SenderKind::Gas | SenderKind::Wallet(_) => Ok(Arc::new(self.wallet(chain, &name).await?)),
-            SenderKind::Session { key } => Err(SendersError::NoSessionKey { key, chain }.into()),
+            SenderKind::Session { key } => self.session(chain, key).await,
             SenderKind::Export { account } => Ok(Arc::new(Exported {
                 name,
                 account,
@@ -89,6 +100,20 @@ impl Senders {
                 patience: self.parts.sending.give_up_after,
             })),
         }
+    }
+
+    /// The smart account for which a session key acts.
+    async fn session(&self, chain: ChainId, key: EthAddress) -> Result<Arc<dyn Submit>, ServiceError> {
+        let payer: Option<Arc<dyn Submit>> = match self.accounts.payer(chain)? {
+            Some(name) => Some(Arc::new(self.wallet(chain, &name).await?)),
+            None => None,
+        };
+        Ok(self.accounts.account(chain, key, payer).await?)
+    }
+
+    /// Session keys, and what they were allowed.
+    pub(crate) fn keeper(&self) -> &Keeper {
+        self.accounts.keeper()
     }
 
     /// The wallet of that name on a chain.

@@ -1,10 +1,9 @@
+use maci_chain::send::{Denied, SendError};
 use maci_protocol::Remedy;
 use maci_protocol::ids::{ChainId, EthAddress};
-
-use maci_chain::send::{Denied, SendError};
 use uuid::Uuid;
 
-use super::SenderName;
+use super::{ApprovalRefused, SenderName};
 use crate::networks::network_name;
 use crate::service::StatusClass;
 
@@ -32,6 +31,21 @@ pub enum SendersError {
     NoSessionKey {
         /// The key.
         key: EthAddress,
+        /// The chain.
+        chain: ChainId,
+    },
+    /// There is no such session key.
+    #[error("this service has no session key {key}")]
+    NoSuchSessionKey {
+        /// Its address.
+        key: EthAddress,
+    },
+    /// An approval is not kept, or not used any more.
+    #[error(transparent)]
+    Approval(#[from] ApprovalRefused),
+    /// Nobody said how session keys' operations reach the chain.
+    #[error("session keys cannot be used on chain {} ({chain}): the settings name neither a bundler nor a payer for it (session_keys)", network_name(*chain))]
+    NoRoute {
         /// The chain.
         chain: ChainId,
     },
@@ -97,10 +111,12 @@ impl SendersError {
     #[must_use]
     pub fn status_class(&self) -> StatusClass {
         match self {
-            Self::Unknown { .. } | Self::NotOnChain { .. } => StatusClass::Invalid,
-            Self::NoSessionKey { .. } | Self::NoSuchTransaction { .. } | Self::NoSuchExport { .. } => {
-                StatusClass::NotFound
-            }
+            Self::Unknown { .. } | Self::NotOnChain { .. } | Self::NoRoute { .. } => StatusClass::Invalid,
+            Self::NoSessionKey { .. }
+            | Self::NoSuchSessionKey { .. }
+            | Self::NoSuchTransaction { .. }
+            | Self::NoSuchExport { .. } => StatusClass::NotFound,
+            Self::Approval(_) => StatusClass::Forbidden,
             Self::NoWallet { .. } | Self::OtherAccount { .. } | Self::NotOurs { .. } => StatusClass::Precondition,
             Self::OtherSender { .. } | Self::ExportOver { .. } => StatusClass::Conflict,
             Self::Send(
@@ -123,6 +139,9 @@ impl SendersError {
             Self::Unknown { .. }
             | Self::NotOnChain { .. }
             | Self::NoSessionKey { .. }
+            | Self::NoSuchSessionKey { .. }
+            | Self::Approval(_)
+            | Self::NoRoute { .. }
             | Self::NoWallet { .. }
             | Self::OtherAccount { .. }
             | Self::NotOurs { .. } => Remedy::AskOperator,

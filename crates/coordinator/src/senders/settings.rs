@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use maci_custody::SignerSource;
 use maci_protocol::ids::{ChainId, EthAddress};
 
-use super::{SenderChoice, SenderName, SendersError};
+use super::{SenderChoice, SenderName, SendersError, SessionSettings};
 
 /// The senders an operator describes. The gas key is there without being described.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,8 @@ pub struct SendersSettings {
     pub default: Option<SenderName>,
     /// Who sends on a chain where nobody is chosen.
     pub by_chain: BTreeMap<ChainId, SenderName>,
+    /// How session keys are made, approved and used.
+    pub sessions: SessionSettings,
 }
 
 /// One sender.

@@ -25,7 +25,7 @@ impl Service {
         match look.stage {
             Stage::Voting { until } => Err(still_open(&look, until)),
             Stage::Merging => {
-                let sender = self.known_sender(poll.chain, request.sender)?;
+                let sender = self.known_sender(poll.chain, request.sender).await?;
                 self.begin(actor, &Work::Merge { poll, sender }).await
             }
             Stage::Processing(_) | Stage::Tallying(_) | Stage::Publishing { .. } | Stage::Final => {
@@ -75,7 +75,7 @@ impl Service {
         if look.stage != Stage::Final && !made {
             return Err(ServiceError::NoProofs { poll });
         }
-        let sender = self.known_sender(poll.chain, request.sender)?;
+        let sender = self.known_sender(poll.chain, request.sender).await?;
         self.begin(actor, &Work::Submit { poll, sender }).await
     }
 
@@ -98,7 +98,7 @@ impl Service {
         let work = Work::Finalise {
             poll,
             start_block: None,
-            sender: self.known_sender(poll.chain, sender)?,
+            sender: self.known_sender(poll.chain, sender).await?,
         };
         self.begin(actor, &work).await
     }
@@ -154,8 +154,12 @@ impl Service {
     }
 
     /// A choice that names somebody who may send on the chain.
-    pub(super) fn known_sender(&self, chain: ChainId, choice: SenderChoice) -> Result<SenderChoice, ServiceError> {
-        self.means.senders.expect(chain, &choice)?;
+    pub(super) async fn known_sender(
+        &self,
+        chain: ChainId,
+        choice: SenderChoice,
+    ) -> Result<SenderChoice, ServiceError> {
+        self.means.senders.expect(chain, &choice).await?;
         Ok(choice)
     }
 

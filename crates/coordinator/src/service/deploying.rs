@@ -13,7 +13,7 @@ impl Service {
     pub async fn deploy_maci(&self, actor: &Actor, request: DeployMaciRequest) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
         let DeployMaciRequest { chain, config, sender } = request;
-        let sender = self.known_sender(chain, sender)?;
+        let sender = self.known_sender(chain, sender).await?;
         config.policy.kind()?;
         config.depths()?;
         self.expect_contracts()?;
@@ -26,7 +26,7 @@ impl Service {
     /// As [`Self::deploy_maci`], and every rule it breaks.
     pub async fn plan_maci(&self, actor: &Actor, request: DeployMaciRequest) -> Result<Outline, ServiceError> {
         self.admit(actor, Role::Operator)?;
-        let sender = self.known_sender(request.chain, request.sender)?;
+        let sender = self.known_sender(request.chain, request.sender).await?;
         self.means.plan_maci(request.chain, &request.config, &sender).await
     }
 
@@ -43,7 +43,7 @@ impl Service {
             key,
             sender,
         } = request;
-        let sender = self.known_sender(chain, sender)?;
+        let sender = self.known_sender(chain, sender).await?;
         config.check()?;
         self.expect_contracts()?;
         self.means.recorded(chain)?;
@@ -65,7 +65,7 @@ impl Service {
     pub async fn plan_poll(&self, actor: &Actor, request: DeployPollRequest) -> Result<Outline, ServiceError> {
         self.admit(actor, Role::Operator)?;
         request.config.check()?;
-        let sender = self.known_sender(request.chain, request.sender)?;
+        let sender = self.known_sender(request.chain, request.sender).await?;
         self.means.plan_poll(request.chain, &request.config, &sender).await
     }
 
@@ -76,7 +76,7 @@ impl Service {
     pub async fn plan_deployment(&self, actor: &Actor, description: Description) -> Result<Outline, ServiceError> {
         self.admit(actor, Role::Operator)?;
         let chain = description.chain(&self.means.parts.chains)?;
-        self.known_sender(chain, description.sender.clone())?;
+        self.known_sender(chain, description.sender.clone()).await?;
         self.means.plan(chain, &description).await
     }
 
@@ -88,7 +88,7 @@ impl Service {
     pub async fn apply_deployment(&self, actor: &Actor, description: Description) -> Result<JobHandle, ServiceError> {
         self.admit(actor, Role::Operator)?;
         let chain = description.chain(&self.means.parts.chains)?;
-        self.known_sender(chain, description.sender.clone())?;
+        self.known_sender(chain, description.sender.clone()).await?;
         description.coordinators()?;
         self.expect_contracts()?;
         self.begin(actor, &Work::Apply { chain, description }).await

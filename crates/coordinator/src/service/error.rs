@@ -339,7 +339,11 @@ impl ServiceError {
                 | ChainsError::NotServed { .. }
                 | ChainsError::Rpc(RpcError::WrongChain { .. }),
             ) => Some(LegacyCode::UnsupportedNetwork),
-            Self::Sender(SendersError::NoSessionKey { .. }) => Some(LegacyCode::SessionKeyNotFound),
+            Self::Sender(SendersError::NoSessionKey { .. } | SendersError::NoSuchSessionKey { .. }) => {
+                Some(LegacyCode::SessionKeyNotFound)
+            }
+            Self::Sender(SendersError::Approval(_)) => Some(LegacyCode::InvalidApproval),
+            Self::Sender(SendersError::NoRoute { .. }) => Some(LegacyCode::UnsupportedNetwork),
             Self::Chain(ChainsError::NoEndpoint { .. }) => Some(LegacyCode::RpcUrlNotSet),
             Self::UnsupportedCreditFactory { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxyFactory),
             Self::UnsupportedCredits { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxy),

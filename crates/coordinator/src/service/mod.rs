@@ -14,6 +14,7 @@
 //! - `deploying`    deployments: what they would do, and doing it
 //! - `scheduling`   what happens later
 //! - `sending`      who sends transactions, and what they sent
+//! - `delegated`    session keys, and what owners of accounts allow them
 //! - `keys`         coordinator keys, and what was deployed
 //! - `requests`     what can be asked for
 //! - `views`        what is told
@@ -22,6 +23,7 @@
 
 mod acting;
 mod deploying;
+mod delegated;
 mod error;
 mod health;
 mod keys;

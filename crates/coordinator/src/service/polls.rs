@@ -115,7 +115,8 @@ impl Service {
             mode: reader.config().mode(),
             deployment_block: request.deployment_block,
             sender: self
-                .known_sender(request.poll.chain, request.sender.clone())?
+                .known_sender(request.poll.chain, request.sender.clone())
+                .await?
                 .to_stored(),
             since: self.means.parts.clock.now(),
             source: request.source.into(),

@@ -27,7 +27,7 @@ impl Service {
         let poll = request.poll;
         let look = self.expect_untallied(poll).await?;
         expect_mode(&look, request.mode)?;
-        let sender = self.known_sender(poll.chain, request.sender)?;
+        let sender = self.known_sender(poll.chain, request.sender).await?;
         let entry = Entry::Finalise {
             poll,
             sender: sender.clone(),
@@ -91,7 +91,7 @@ impl Service {
                 };
                 let look = self.expect_untallied(poll).await?;
                 let at = at.map_or(Timestamp(0), |at| at.0).max(self.end_of(&look));
-                let sender = self.known_sender(poll.chain, sender)?;
+                let sender = self.known_sender(poll.chain, sender).await?;
                 let row = self
                     .schedule_entry(actor, &Entry::Finalise { poll, sender }, at)
                     .await?;
@@ -116,7 +116,7 @@ impl Service {
                     config: Box::new(config),
                     key,
                     title,
-                    sender: self.known_sender(chain, sender)?,
+                    sender: self.known_sender(chain, sender).await?,
                 };
                 let row = self.schedule_entry(actor, &entry, at.0).await?;
                 Ok(vec![view(row)])
@@ -179,7 +179,7 @@ impl Service {
     async fn schedule_round(&self, actor: &Actor, timeline: RoundDocument) -> Result<Vec<ScheduleView>, ServiceError> {
         timeline.check()?;
         let chain = self.chain(&timeline.chain)?;
-        self.known_sender(chain, timeline.sender.clone())?;
+        self.known_sender(chain, timeline.sender.clone()).await?;
         let now = self.means.parts.clock.now();
         if timeline.close.0 <= now {
             return Err(ServiceError::invalid(format!(

@@ -8,6 +8,7 @@
 //! - `carrying`   what happens to them on their way
 //! - `voters`     voters of the official clients
 //! - `described`  a whole deployment from one document
+//! - `delegated`  a round by a session key and nothing else
 //! - `crashes`    killed wherever jobs and schedules change hands
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -15,6 +16,7 @@ mod by_hand;
 mod carrying;
 mod crashes;
 mod described;
+mod delegated;
 mod night;
 mod relaying;
 mod timeline;

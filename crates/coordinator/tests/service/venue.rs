@@ -18,6 +18,7 @@ use maci_coordinator_core::finalise::{KeySet, ProvingLimits};
 use maci_coordinator_core::ipfs::IpfsSettings;
 use maci_coordinator_core::ledger::NoRelayedBatches;
 use maci_coordinator_core::relay::RelaySettings;
+use maci_coordinator_core::senders::SenderChoice;
 use maci_coordinator_core::service::{
     DeployMaciRequest, DeployPollRequest, JobHandle, Parts, RoundSettings, Service, ServiceError,
 };
@@ -30,7 +31,7 @@ use maci_proving::artifacts::{build, develop};
 use maci_proving::compile::Compiler;
 use maci_proving::witness::ModuleCache;
 use maci_store::Store;
-use maci_testkit::anvil::ACCOUNTS;
+use maci_testkit::anvil::{ACCOUNTS, AnvilOptions};
 use maci_testkit::clients::Round;
 use maci_testkit::script::{Joining, Stage};
 use maci_testkit::{Anvil, Clients, RpcProxy, Script, places, script};
@@ -63,10 +64,15 @@ pub(crate) struct Process {
 impl Venue {
     /// A chain with nothing on it.
     pub(crate) fn open() -> Self {
+        Self::open_with(&AnvilOptions::default())
+    }
+
+    /// A chain of this kind with nothing on it.
+    pub(crate) fn open_with(options: &AnvilOptions) -> Self {
         make_circuits();
         let outside = runtime();
         let (chain, node, now) = outside.block_on(async {
-            let chain = Anvil::start().await.unwrap();
+            let chain = Anvil::start_with(options).await.unwrap();
             let node = RpcProxy::before(chain.url()).await.unwrap();
             let now = chain.timestamp().await.unwrap();
             (chain, node, now)
@@ -82,17 +88,20 @@ impl Venue {
 
     /// A new process on the same data folder.
     pub(crate) fn begin(&self) -> Process {
-        self.begin_with(IpfsSettings::default())
+        self.begin_as(|_| ())
     }
 
     /// The same, with gateways and those who pin.
     pub(crate) fn begin_with(&self, ipfs: IpfsSettings) -> Process {
+        self.begin_as(|parts| parts.ipfs = ipfs)
+    }
+
+    /// A new process on the same data folder, built otherwise.
+    pub(crate) fn begin_as(&self, change: impl FnOnce(&mut Parts)) -> Process {
         let runtime = runtime();
         let service = runtime.block_on(async {
-            let parts = Parts {
-                ipfs,
-                ..self.parts().await
-            };
+            let mut parts = self.parts().await;
+            change(&mut parts);
             Service::start(parts).await.unwrap()
         });
         Process {
@@ -233,6 +242,11 @@ impl Process {
 
     /// Deploys MACI with the tiny circuits.
     pub(crate) fn deploy_maci(&self) {
+        self.deploy_maci_by(SenderChoice::ChainDefault);
+    }
+
+    /// Deploys MACI by a sender.
+    pub(crate) fn deploy_maci_by(&self, sender: SenderChoice) {
         let config = json!({
             "policy": policy(), "MACI": { "stateTreeDepth": 5, "policy": "FreeForAll", "modes": [0] },
             "VerifyingKeysRegistry": { "args": {
@@ -243,7 +257,7 @@ impl Process {
         let request = DeployMaciRequest {
             chain: CHAIN,
             config: serde_json::from_value(config).unwrap(),
-            sender: Default::default(),
+            sender,
         };
         self.done(self.service.deploy_maci(&operator(), request)).unwrap();
     }
@@ -255,6 +269,11 @@ impl Process {
 
     /// The same, with these relayers.
     pub(crate) fn deploy_relayed_poll(&self, start: u64, end: u64, relayers: &[EthAddress]) -> PollRef {
+        self.deploy_poll_by(start, end, SenderChoice::ChainDefault)
+    }
+
+    /// Deploys a poll by a sender, who also finalises it.
+    pub(crate) fn deploy_poll_by(&self, start: u64, end: u64, sender: SenderChoice) -> PollRef {
         let mut config = poll_shape();
         config["relayers"] = relayers.iter().map(ToString::to_string).collect();
         config["startDate"] = json!(start);
@@ -263,7 +282,7 @@ impl Process {
             chain: CHAIN,
             config: serde_json::from_value(config).unwrap(),
             key: None,
-            sender: Default::default(),
+            sender,
         };
         let made = self.done(self.service.deploy_poll(&operator(), request)).unwrap();
         let text = |field: &str| made[field].as_str().unwrap().to_owned();

@@ -3,6 +3,7 @@
 //!
 //! - `key`       a key ready to sign, from an environment's text if need be
 //! - `gas`       the gas key, born here
+//! - `session`   keys that owners of smart accounts allow something
 //! - `keystore`  a key in an Ethereum keystore file
 //! - `aws`, `gcp`   a key in a cloud's KMS
 //! - `claims`    how service accounts of Google's prove who they are
@@ -21,6 +22,7 @@ mod keystore;
 mod ledger;
 mod remote;
 mod samples;
+mod session;
 mod source;
 
 pub use aws::AwsKms;
@@ -29,4 +31,5 @@ pub use gcp::GcpKms;
 pub use key::SenderKey;
 pub use ledger::LedgerPath;
 pub use remote::RemoteUrl;
+pub(crate) use session::SessionKeys;
 pub use source::{Opening, SignerSource, address_of};

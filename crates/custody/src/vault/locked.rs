@@ -13,7 +13,7 @@ use crate::error::CustodyError;
 use crate::name::KeyName;
 use crate::passphrase::Passphrase;
 use crate::sealed::Cost;
-use crate::sender::{GasKey, SenderKey};
+use crate::sender::{GasKey, SenderKey, SessionKeys};
 
 /// The longest backup that is read, in bytes: some tens of thousands of keys.
 const LONGEST_BACKUP: usize = 16 * 1024 * 1024;
@@ -267,7 +267,11 @@ impl Vault {
         )
     }
 
-    fn opened(&self) -> Result<Arc<Opened>, CustodyError> {
+    pub(super) fn session_keys(&self) -> SessionKeys {
+        SessionKeys::at(&self.inner.folder, self.inner.cost)
+    }
+
+    pub(super) fn opened(&self) -> Result<Arc<Opened>, CustodyError> {
         held(&self.inner.opened).clone().ok_or(CustodyError::Locked)
     }
 

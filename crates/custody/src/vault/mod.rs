@@ -3,9 +3,11 @@
 //!
 //! - `locked`   the door: locked, or open under a passphrase
 //! - `opened`   keys that were opened, so that the cost of a passphrase is paid once per key
+//! - `delegated` keys that owners of smart accounts allow something
 //! - `backup`   every key in one file, under a passphrase of its own
 
 mod backup;
+mod delegated;
 mod locked;
 mod opened;
 

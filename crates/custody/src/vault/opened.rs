@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use maci_protocol::ids::EthAddress;
+
 use crate::coordinator::CoordinatorKey;
 use crate::error::CustodyError;
 use crate::name::KeyName;
@@ -15,6 +17,7 @@ pub(super) struct Opened {
     pub(super) passphrase: Passphrase,
     coordinators: Mutex<BTreeMap<KeyName, Slot<CoordinatorKey>>>,
     gas: Slot<SenderKey>,
+    sessions: Mutex<BTreeMap<EthAddress, SenderKey>>,
 }
 
 impl Opened {
@@ -23,7 +26,29 @@ impl Opened {
             passphrase,
             coordinators: Mutex::default(),
             gas: Slot::default(),
+            sessions: Mutex::default(),
         }
+    }
+
+    /// A session key: the one that was opened, else the one that `open` gives, if it gives one.
+    pub(super) fn session(
+        &self,
+        address: EthAddress,
+        open: impl FnOnce(&Passphrase) -> Result<Option<SenderKey>, CustodyError>,
+    ) -> Result<Option<SenderKey>, CustodyError> {
+        if let Some(key) = held(&self.sessions).get(&address) {
+            return Ok(Some(key.clone()));
+        }
+        let key = open(&self.passphrase)?;
+        if let Some(key) = &key {
+            held(&self.sessions).insert(address, key.clone());
+        }
+        Ok(key)
+    }
+
+    /// Forgets a session key that was opened.
+    pub(super) fn forget_session(&self, address: EthAddress) {
+        held(&self.sessions).remove(&address);
     }
 
     /// A coordinator's key: the one that was opened, else the one that `open` gives.

@@ -211,3 +211,24 @@ fn no_secret_is_in_any_text() {
         );
     }
 }
+
+#[test]
+fn a_session_key_is_sealed_opened_after_a_restart_and_deleted_for_good() {
+    let folder = folder();
+    let vault_one = unlocked(&folder, "one");
+    let address = vault_one.create_session_key().unwrap();
+    assert_eq!(vault_one.session_key(address).unwrap().unwrap().address(), address);
+    assert_ne!(vault_one.create_session_key().unwrap(), address);
+
+    // on the disk there is no secret that opens without the passphrase
+    let locked = vault(&folder);
+    assert!(matches!(locked.session_key(address), Err(CustodyError::Locked)));
+    let other = unlocked(&self::folder(), "two");
+    assert!(other.session_key(address).unwrap().is_none());
+    let restarted = unlocked(&folder, "one");
+    assert_eq!(restarted.session_key(address).unwrap().unwrap().address(), address);
+
+    assert!(restarted.delete_session_key(address).unwrap());
+    assert!(!restarted.delete_session_key(address).unwrap());
+    assert!(restarted.session_key(address).unwrap().is_none());
+}

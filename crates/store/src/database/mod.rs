@@ -5,6 +5,8 @@
 //!
 //! What cannot be made again:
 //! - `intents`      what was signed
+//! - `operations`   what smart accounts signed
+//! - `delegations`  session keys, and what owners allowed them
 //! - `exports`      calls for somebody's own wallet
 //! - `pauses`       which senders sign nothing
 //! - `polls`        which polls are looked after
@@ -27,6 +29,7 @@ mod audit;
 mod column;
 mod content;
 mod deployments;
+mod delegations;
 mod engine;
 mod events;
 mod exports;
@@ -34,6 +37,7 @@ mod idempotency;
 mod intents;
 mod jobs;
 mod ledger;
+mod operations;
 mod pauses;
 mod polls;
 mod relay;
@@ -44,12 +48,14 @@ mod trouble;
 pub use audit::{Audit, AuditChain, AuditEntry, AuditRow};
 pub use content::{Blocks, NewRoot, Pin, PinCount, PinState, Pins, Publication, Publications};
 pub use deployments::{DeployedContract, DeploymentStep, DeploymentSteps, StepLeft};
+pub use delegations::{ApprovalRow, Delegations, SessionKeyRow};
 pub use events::{EventFilter, EventRow, Events, NewEvent};
 pub use exports::{ExportRow, ExportState, Exports, NewExport};
 pub use idempotency::{Answer, Earlier, Idempotency};
 pub use intents::{Begun, Intent, IntentFilter, IntentKey, IntentRow, IntentState, Intents, Paid, SignedBytes};
 pub use jobs::{BegunJob, Cancelled, JobFilter, JobRow, JobState, Jobs, NewJob};
 pub use ledger::{Appended, Ledger, LedgerState};
+pub use operations::{NewOperation, OperationBegun, OperationKey, OperationRow, OperationState, Operations};
 pub use pauses::{Paused, Pauses};
 pub use polls::{PollSource, Polls, Watched};
 pub use relay::{
