@@ -302,6 +302,8 @@ async fn parts(folder: &Path, chain: &Anvil) -> Parts {
         endpoints: vec![chain.url().parse().unwrap()],
         confirmations: None,
         log_range: None,
+        name: None,
+        fee_cap: None,
     };
     let keys = folder.join("keys");
     std::fs::create_dir_all(&keys).unwrap();
@@ -329,6 +331,7 @@ async fn parts(folder: &Path, chain: &Anvil) -> Parts {
         circuits: KeySet::in_folder(places::circuit_cache().join("keys")),
         modules: Arc::new(ModuleCache::in_folder(&places::circuit_cache().join("modules"))),
         contracts: Some(Artifacts::open(&places::workspace_root().join("contracts")).unwrap()),
+        listed: Default::default(),
         relayed: Arc::new(NoRelayedBatches),
         ipfs: IpfsSettings::default(),
         proving: ProvingLimits {

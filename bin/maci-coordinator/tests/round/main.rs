@@ -4,6 +4,7 @@
 //! - `venue`      a chain with MACI and a poll on it, and voters in it
 //! - `modes`      all three voting modes come to the independent count
 //! - `sizes`      polls of the sizes at which counting goes wrong
+//! - `deploying`  descriptions brought about, once, or refused
 //! - `crashes`    killed after every durable step, and at random
 //! - `foreign`    batches that another tool has put on chain
 //! - `official`   proving keys in the layout of upstream's archives, under their own profile
@@ -12,6 +13,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod crashes;
+mod deploying;
 mod faults;
 mod foreign;
 mod modes;

@@ -26,9 +26,25 @@ function compile(input, version, id) {
   if (broken) throw new Error(broken.formattedMessage);
   const contract = output.contracts?.[file]?.[name];
   if (!contract) throw new Error(`the source has no ${id}`);
-  const code = contract.evm.bytecode.object;
-  if (code.includes("__$")) throw new Error("the code is not linked");
+  return contract.evm.bytecode;
+}
+
+// The code with library addresses as they stand in what was sent, which is how Sourcify links.
+function linkedAsIn(bytecode, sent) {
+  let code = bytecode.object;
+  for (const places of Object.values(bytecode.linkReferences).flatMap(Object.values)) {
+    for (const { start, length } of places) {
+      const [from, to] = [2 * start, 2 * (start + length)];
+      code = code.slice(0, from) + sent.slice(from, to) + code.slice(to);
+    }
+  }
   return code;
+}
+
+// Code without the metadata at its end, of which linked libraries are part.
+function bare(code) {
+  const length = parseInt(code.slice(-4), 16);
+  return code.slice(0, -2 * (length + 2));
 }
 
 // Runs the creation code with the arguments: what it leaves has to be what is on the chain.
@@ -40,16 +56,19 @@ async function matches(creation, args, at) {
   if (there === "0x") return false;
   // a library has its own address in its code
   const own = at.slice(2).toLowerCase();
-  return made.replaceAll(own, "") === there.replaceAll(own, "");
+  return bare(made.replaceAll(own, "")) === bare(there.replaceAll(own, ""));
 }
 
 async function verify({ input, version, id, at, args, transaction }) {
-  const creation = compile(input, version, id);
+  const bytecode = compile(input, version, id);
+  let creation = bytecode.object;
   if (transaction) {
     const sent = (await ask("eth_getTransactionByHash", [transaction])).input.slice(2);
+    creation = linkedAsIn(bytecode, sent);
     if (!sent.startsWith(creation)) throw new Error("the creation code does not match");
     args = sent.slice(creation.length);
   }
+  if (creation.includes("__$")) throw new Error("the code is not linked");
   if (!(await matches(creation, args ?? "", at))) throw new Error("the deployed code does not match");
   verified.add(at.toLowerCase());
 }

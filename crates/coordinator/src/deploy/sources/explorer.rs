@@ -72,8 +72,13 @@ impl Explorer {
 async fn sourcify(client: &Client, url: &Url, submission: &Submission) -> Result<Verdict, ExplorerError> {
     let Submission { chain, at, .. } = submission;
     let base = url.as_str().trim_end_matches('/');
+    // linked libraries would be part of the metadata, which the build has without them; Sourcify finds them in the code
+    let mut input = submission.input.clone();
+    if let Some(settings) = input.get_mut("settings").and_then(Value::as_object_mut) {
+        settings.remove("libraries");
+    }
     let mut body = json!({
-        "stdJsonInput": submission.input,
+        "stdJsonInput": input,
         "compilerVersion": submission.compiler,
         "contractIdentifier": submission.id,
     });
