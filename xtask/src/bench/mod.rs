@@ -3,6 +3,7 @@
 //! - `replay`        decrypting, checking and applying messages, beside `@maci-protocol/core`
 //! - `proof`         witness, proof and memory of one batch, beside circom's calculator, snarkjs and rapidsnark
 //! - `round`         a whole poll, beside the sum of its witnesses and proofs
+//! - `relay`         votes without gas under load, beside the limits
 //! - `service`       the service under load, beside its limits and itself without load
 //! - `transactions`  a thousand of them while everything goes wrong, beside calm weather
 //! - `crashes`       the service killed at random, hundreds of times; asked for by name
@@ -15,6 +16,7 @@ mod machine;
 mod peak;
 mod proof;
 mod r1cs;
+mod relay;
 mod replay;
 mod report;
 mod round;
@@ -31,12 +33,13 @@ use crate::{binary::Profile, place::Place, setup, shell::step};
 /// A part's name and what measures it.
 type Measure = (&'static str, fn(&Place, Profile) -> Result<Part>);
 
-const PARTS: [Measure; 6] = [
+const PARTS: [Measure; 7] = [
     ("replay", replay::measure),
     ("constraints", constraints::measure),
     ("proof", proof::measure),
     ("round", round::measure),
     ("service", service::measure),
+    ("relay", relay::measure),
     ("transactions", transactions::measure),
 ];
 
