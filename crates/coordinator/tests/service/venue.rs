@@ -269,11 +269,15 @@ impl Process {
 
     /// The same, with these relayers.
     pub(crate) fn deploy_relayed_poll(&self, start: u64, end: u64, relayers: &[EthAddress]) -> PollRef {
-        self.deploy_poll_by(start, end, SenderChoice::ChainDefault)
+        self.deploy_any_poll(start, end, relayers, SenderChoice::ChainDefault)
     }
 
     /// Deploys a poll by a sender, who also finalises it.
     pub(crate) fn deploy_poll_by(&self, start: u64, end: u64, sender: SenderChoice) -> PollRef {
+        self.deploy_any_poll(start, end, &[], sender)
+    }
+
+    fn deploy_any_poll(&self, start: u64, end: u64, relayers: &[EthAddress], sender: SenderChoice) -> PollRef {
         let mut config = poll_shape();
         config["relayers"] = relayers.iter().map(ToString::to_string).collect();
         config["startDate"] = json!(start);
