@@ -7,7 +7,10 @@ use object_store::ObjectStore;
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::database::{Audit, Blocks, Db, Delegations, DeploymentSteps, Events, Exports, Idempotency, Intents, Jobs, Ledger, Operations, Pauses, Pins, Polls, Publications, Relay, Runner, Schedules, Sessions};
+use crate::database::{
+    Audit, Blocks, Db, Delegations, DeploymentSteps, Events, Exports, Idempotency, Intents, Jobs, Ledger, Operations,
+    Pauses, Pins, Polls, Publications, Relay, Runner, Schedules, Sessions,
+};
 use crate::disk::{BatchBackups, Deployments, PollFolder, make_folder};
 use crate::error::StoreError;
 use crate::lock::{Locks, PollLock};

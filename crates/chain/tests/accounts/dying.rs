@@ -53,11 +53,7 @@ impl OperationLog for Dying {
         self.kept.newest(chain, purpose)
     }
 
-    fn live(
-        &self,
-        chain: ChainId,
-        account: EthAddress,
-    ) -> BoxFuture<'_, Result<Vec<StoredOperation>, IntentLogError>> {
+    fn live(&self, chain: ChainId, account: EthAddress) -> BoxFuture<'_, Result<Vec<StoredOperation>, IntentLogError>> {
         self.kept.live(chain, account)
     }
 
@@ -107,7 +103,9 @@ async fn whoever_dies_at_any_point_leaves_an_operation_that_is_done_once() {
         let signed = kept.newest(CHAIN, &Purpose::new(&purpose)).await.unwrap().unwrap();
         assert_eq!(signed.state, OperationState::Live);
 
-        let second = stage.account_with(&session, Route::Own(payer.clone()), kept.clone()).await;
+        let second = stage
+            .account_with(&session, Route::Own(payer.clone()), kept.clone())
+            .await;
         let landed = second.submit(stage.ring(&purpose, number)).await.unwrap();
         assert_eq!(rings(&landed), [(second.caller(), number)]);
         let done = kept.newest(CHAIN, &Purpose::new(&purpose)).await.unwrap().unwrap();
@@ -121,9 +119,14 @@ async fn an_operation_whose_nonce_another_one_took_is_made_anew() {
     let stage = Stage::start().await;
     let session = stage.approve(vec![Policy::sudo(), Policy::timestamp(0, stage.now().await + 1_000)], 1);
     let payer = stage.payer();
-    let (kept, elsewhere) = (Arc::new(MemoryOperationLog::default()), Arc::new(MemoryOperationLog::default()));
+    let (kept, elsewhere) = (
+        Arc::new(MemoryOperationLog::default()),
+        Arc::new(MemoryOperationLog::default()),
+    );
     // the account is there, so that both use the same nonces
-    let account = stage.account_with(&session, Route::Own(payer.clone()), kept.clone()).await;
+    let account = stage
+        .account_with(&session, Route::Own(payer.clone()), kept.clone())
+        .await;
     account.submit(stage.ring("born", 1)).await.unwrap();
     let dying = stage
         .account_with(&session, Route::Own(payer.clone()), Dying::once(&kept, Death::Stored))

@@ -22,8 +22,8 @@
 //! - `legacy`       the existing service's numbers for that
 
 mod acting;
-mod deploying;
 mod delegated;
+mod deploying;
 mod error;
 mod health;
 mod keys;

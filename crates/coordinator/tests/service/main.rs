@@ -15,8 +15,8 @@
 mod by_hand;
 mod carrying;
 mod crashes;
-mod described;
 mod delegated;
+mod described;
 mod night;
 mod relaying;
 mod timeline;

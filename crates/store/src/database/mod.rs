@@ -28,8 +28,8 @@
 mod audit;
 mod column;
 mod content;
-mod deployments;
 mod delegations;
+mod deployments;
 mod engine;
 mod events;
 mod exports;
@@ -47,8 +47,8 @@ mod trouble;
 
 pub use audit::{Audit, AuditChain, AuditEntry, AuditRow};
 pub use content::{Blocks, NewRoot, Pin, PinCount, PinState, Pins, Publication, Publications};
-pub use deployments::{DeployedContract, DeploymentStep, DeploymentSteps, StepLeft};
 pub use delegations::{ApprovalRow, Delegations, SessionKeyRow};
+pub use deployments::{DeployedContract, DeploymentStep, DeploymentSteps, StepLeft};
 pub use events::{EventFilter, EventRow, Events, NewEvent};
 pub use exports::{ExportRow, ExportState, Exports, NewExport};
 pub use idempotency::{Answer, Earlier, Idempotency};
