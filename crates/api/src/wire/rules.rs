@@ -11,6 +11,9 @@ use super::fields::Complaint;
 /// The largest number that is exact in JavaScript, and so in JSON from it.
 pub(crate) const LARGEST: u64 = 9_007_199_254_740_991;
 
+/// Digits of a whole number given as text, so that each of them is at most [`LARGEST`].
+pub(crate) const MOST_DIGITS: usize = 15;
+
 /// `0x` and forty hexadecimal digits, in one case or with the right checksum.
 pub(crate) fn address(value: &Value) -> Result<EthAddress, Complaint> {
     let refuse = || "must be an Ethereum address".to_owned();
@@ -28,16 +31,17 @@ pub(crate) fn whole(value: &Value) -> Result<u64, Complaint> {
 }
 
 fn exact(value: &Value) -> Option<u64> {
-    match value {
+    let number = match value {
         Value::Number(number) => number.as_u64().or_else(|| {
             let number = number.as_f64()?;
             let whole = number.fract() == 0.0 && (0.0..=LARGEST as f64).contains(&number);
             // In range and whole, so nothing is lost.
             whole.then_some(number as u64)
         }),
-        Value::String(digits) => digits.parse::<PollId>().ok().map(|number| number.0),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
+        Value::String(digits) if digits.len() <= MOST_DIGITS => digits.parse::<PollId>().ok().map(|number| number.0),
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    number.filter(|number| *number <= LARGEST)
 }
 
 /// A whole number within bounds.
