@@ -36,8 +36,8 @@ pub(crate) struct Wired {
     pub beside: JoinSet<()>,
 }
 
-/// Puts the service together.
-pub(crate) async fn wire(world: &World) -> Result<Wired> {
+/// Puts the service together. `will_unlock` says that the vault will be unlocked, so that work waits for it.
+pub(crate) async fn wire(world: &World, will_unlock: bool) -> Result<Wired> {
     let settings = &world.settings;
     // first what may fail for a reason outside: the port, the certificates, the database
     let server = Server::bind(build::listener(settings))?;
@@ -45,6 +45,9 @@ pub(crate) async fn wire(world: &World) -> Result<Wired> {
     let metrics = Metrics::install()?;
 
     let vault = build::vault(world)?;
+    if will_unlock {
+        vault.await_unlocking();
+    }
     let chains = build::chains(settings)?;
     let examination = build::examination(settings, chains.clone(), &vault, Some(store.clone()));
     let service = Service::start(Parts {

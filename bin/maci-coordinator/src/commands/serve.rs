@@ -15,13 +15,14 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Runs the service until it is told to stop.
 pub(crate) async fn serve(world: &World, arguments: Serve) -> Result<()> {
+    let passphrase = world.known_passphrase(&arguments.passphrase)?;
     let Wired {
         service,
         vault,
         server,
         router,
         beside,
-    } = wire(world).await?;
+    } = wire(world, passphrase.is_some()).await?;
     let (control, address) = (server.control(), server.address());
     let scheme = if server.is_encrypted() { "https" } else { "http" };
     let mut stop = Stop::listen()?;
@@ -31,7 +32,7 @@ pub(crate) async fn serve(world: &World, arguments: Serve) -> Result<()> {
     let url = format!("{scheme}://{}", reachable(address));
     let value = json!({ "event": "listening", "url": url, "address": address, "process": std::process::id() });
     world.output.result(&value, &format!("serving at {url}"));
-    unlock(vault, world.known_passphrase(&arguments.passphrase)?);
+    unlock(vault, passphrase);
 
     loop {
         tokio::select! {

@@ -1,6 +1,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use maci_crypto::keys::PublicKey;
 use maci_protocol::ids::EthAddress;
@@ -38,6 +38,9 @@ struct Inner {
     given: Vec<CoordinatorKey>,
     sender: Option<SenderKey>,
     opened: Mutex<Option<Arc<Opened>>>,
+    /// Whether somebody is about to unlock: until that was tried, nobody is told that the keys are locked.
+    is_awaited: Mutex<bool>,
+    tried: Condvar,
 }
 
 impl Vault {
@@ -52,6 +55,8 @@ impl Vault {
             given,
             sender,
             opened: Mutex::new(None),
+            is_awaited: Mutex::new(false),
+            tried: Condvar::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -68,7 +73,20 @@ impl Vault {
     /// # Errors
     /// [`CustodyError::WrongPassphrase`], or that a key is damaged.
     pub fn unlock(&self, passphrase: Passphrase) -> Result<(), CustodyError> {
-        if let Ok(opened) = self.opened() {
+        // whatever comes of it, and even if it panics
+        let _waiters = Released(&self.inner);
+        self.open_with(passphrase)
+    }
+
+    /// Says that [`Self::unlock`] is going to be called. Until it has been, whoever needs a sealed key waits for it
+    /// instead of being refused: a process that starts has work before its passphrase is through.
+    pub fn await_unlocking(&self) {
+        *held(&self.inner.is_awaited) = true;
+    }
+
+    fn open_with(&self, passphrase: Passphrase) -> Result<(), CustodyError> {
+        let already = held(&self.inner.opened).clone();
+        if let Some(opened) = already {
             let what = "the vault".to_owned();
             let same = opened.passphrase.is(&passphrase);
             return if same {
@@ -272,6 +290,9 @@ impl Vault {
     }
 
     pub(super) fn opened(&self) -> Result<Arc<Opened>, CustodyError> {
+        let awaited = held(&self.inner.is_awaited);
+        let waited = self.inner.tried.wait_while(awaited, |is_awaited| *is_awaited);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
         held(&self.inner.opened).clone().ok_or(CustodyError::Locked)
     }
 
@@ -321,5 +342,15 @@ impl fmt::Debug for Vault {
             .field("folder", &self.inner.folder)
             .field("locked", &self.is_locked())
             .finish_non_exhaustive()
+    }
+}
+
+/// Lets those go on who wait for the keys to be unlocked, when it is dropped.
+struct Released<'a>(&'a Inner);
+
+impl Drop for Released<'_> {
+    fn drop(&mut self) {
+        *held(&self.0.is_awaited) = false;
+        self.0.tried.notify_all();
     }
 }

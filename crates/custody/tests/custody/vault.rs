@@ -34,6 +34,25 @@ fn seed_of(key: &CoordinatorKey) -> [u8; 32] {
 }
 
 #[test]
+fn who_needs_a_key_waits_until_a_promised_passphrase_was_tried() {
+    let folder = folder();
+    let gas = unlocked(&folder, "one").sender().unwrap().address();
+    for (text, opens) in [("one", true), ("two", false)] {
+        let vault = vault(&folder);
+        vault.await_unlocking();
+        let waiting = std::thread::spawn({
+            let vault = vault.clone();
+            move || vault.sender()
+        });
+        assert_eq!(vault.unlock(passphrase(text)).is_ok(), opens);
+        match waiting.join().unwrap() {
+            Ok(sender) => assert!(opens && sender.address() == gas),
+            Err(error) => assert!(!opens && matches!(error, CustodyError::Locked), "{error}"),
+        }
+    }
+}
+
+#[test]
 fn a_locked_vault_tells_what_is_public_and_opens_nothing() {
     let folder = folder();
     let key = unlocked(&folder, "one").create(&name("spring")).unwrap();
