@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use futures::future::join_all;
 use maci_protocol::ids::TxHash;
 use tokio::time::Instant;
 
@@ -17,6 +18,9 @@ const LOOKS_BEFORE_SUPERSEDED: u32 = 3;
 /// A transaction that waits is broadcast again so many times before more is offered.
 const BROADCASTS_PER_OFFER: u32 = 4;
 
+/// Transactions below ours that are broadcast together; nodes keep about so many for an account.
+const CLEARED_AT_ONCE: usize = 16;
+
 impl Sender {
     /// Broadcasts a stored intent until it is mined or another transaction has taken its nonce.
     pub(super) async fn follow(&self, mut intent: Intent) -> Result<Landed, SendError> {
@@ -24,10 +28,12 @@ impl Sender {
         let started = Instant::now();
         let (mut offered, mut told) = (started, started);
         let mut taken_by_another = 0;
-        let mut note = self.broadcast_from(&intent).await?;
+        let mut note = self.broadcast(&intent).await?;
+        // two looks of ours never see the same count
+        let fresh = self.rpc.look_every() / 2;
         loop {
             // the count first: a nonce used before we asked for receipts must show in them
-            let count = mined_count(&self.rpc, intent.sender).await?;
+            let count = self.mined.heard_within(fresh, &self.rpc, intent.sender).await?;
             let is_used = count > intent.nonce;
             let receipt = if is_used {
                 receipt_of(&self.rpc, &intent).await?
@@ -67,12 +73,10 @@ impl Sender {
                         }
                     }
                     (offered, told) = (Instant::now(), Instant::now());
-                    note = self.broadcast_from(&intent).await?;
-                } else if told.elapsed() >= patience / BROADCASTS_PER_OFFER
-                    && let Some(attempt) = intent.attempts.last()
-                {
+                    note = self.broadcast(&intent).await?;
+                } else if told.elapsed() >= patience / BROADCASTS_PER_OFFER {
                     told = Instant::now();
-                    note = Some(broadcast(&self.rpc, attempt).await);
+                    note = self.broadcast(&intent).await?;
                 }
             }
             if started.elapsed() >= self.settings.give_up_after {
@@ -82,26 +86,38 @@ impl Sender {
         }
     }
 
-    /// Broadcasts the newest attempt, and before it whatever of ours holds it up.
-    async fn broadcast_from(&self, intent: &Intent) -> Result<Option<Reception>, SendError> {
-        let live = self.log.live(intent.chain, intent.sender).await?;
-        let below = || live.iter().filter(|one| one.nonce < intent.nonce);
-        let count = mined_count(&self.rpc, intent.sender).await?;
-        let due = intent.nonce.saturating_sub(count);
-        if below().filter(|one| one.nonce >= count).count() as u64 == due {
-            for earlier in below().filter(|one| !self.followed.has(one.nonce)) {
-                if let Some(attempt) = earlier.attempts.last() {
-                    broadcast(&self.rpc, attempt).await;
-                }
-            }
-        } else {
-            // a nonce below ours is neither mined nor live: its transaction was mined and taken back
-            recover(&self.rpc, self.log.as_ref(), intent.sender).await?;
+    /// Broadcasts the newest attempt. Whoever follows the lowest nonce does more: what nobody here follows and holds
+    /// all of them up is broadcast before.
+    async fn broadcast(&self, intent: &Intent) -> Result<Option<Reception>, SendError> {
+        if self.followed.is_lowest(intent.nonce) {
+            self.clear_the_way(intent).await?;
         }
         match intent.attempts.last() {
             Some(attempt) => Ok(Some(broadcast(&self.rpc, attempt).await)),
             None => Ok(None),
         }
+    }
+
+    /// Broadcasts what is below an intent and nobody in this process follows: what another process left, or has not
+    /// come to yet.
+    async fn clear_the_way(&self, intent: &Intent) -> Result<(), SendError> {
+        let live = self.log.live(intent.chain, intent.sender).await?;
+        let count = mined_count(&self.rpc, intent.sender).await?;
+        let below: Vec<_> = live
+            .iter()
+            .filter(|one| (count..intent.nonce).contains(&one.nonce))
+            .collect();
+        if (below.len() as u64) < intent.nonce.saturating_sub(count) {
+            // a nonce below ours is neither mined nor live: its transaction was mined and taken back
+            recover(&self.rpc, self.log.as_ref(), intent.sender).await?;
+            return Ok(());
+        }
+        let newest = below
+            .into_iter()
+            .take(CLEARED_AT_ONCE)
+            .filter_map(|one| one.attempts.last());
+        join_all(newest.map(|attempt| broadcast(&self.rpc, attempt))).await;
+        Ok(())
     }
 
     /// Takes over what others have signed for the same nonce meanwhile.
@@ -137,8 +153,9 @@ impl Sender {
 pub(super) struct Followed(Mutex<BTreeMap<u64, usize>>);
 
 impl Followed {
-    fn has(&self, nonce: u64) -> bool {
-        self.nonces().contains_key(&nonce)
+    /// Whether no nonce below is followed.
+    fn is_lowest(&self, nonce: u64) -> bool {
+        self.nonces().keys().next().is_none_or(|lowest| *lowest >= nonce)
     }
 
     fn nonces(&self) -> MutexGuard<'_, BTreeMap<u64, usize>> {

@@ -4,7 +4,9 @@
 //! - `intent`   the memory of what was signed, kept by somebody else
 //! - `submit`   the one thing callers need: do this, tell me where it landed
 //! - `sender`   a wallet on a chain: looks for an earlier intent, makes one, follows it
+//! - `flight`   many calls of a wallet on their way together
 //! - `follow`   broadcasts an intent until it is mined or superseded
+//! - `mined`    how many are mined, asked once for all who follow
 //! - `receipt`  where a transaction landed, and what it cost
 //! - `change`   offering more for one that waits, or calling it off
 //! - `recover`  what nobody follows any more, found again
@@ -21,8 +23,10 @@ mod call;
 mod change;
 mod data_fee;
 mod fees;
+mod flight;
 mod follow;
 mod intent;
+mod mined;
 mod outside;
 mod permit;
 mod receipt;

@@ -30,6 +30,9 @@ pub async fn recover(rpc: &Rpc, log: &dyn IntentLog, sender: EthAddress) -> Resu
     let count = mined_count(rpc, sender).await?;
     let mut found = Recovered::default();
     for intent in log.live(chain, sender).await? {
+        if intent.nonce >= count {
+            break;
+        }
         if let Some(receipt) = receipt_of(rpc, &intent).await? {
             log.settle(&intent, state_of(&intent, &receipt), paid(&receipt)).await?;
             found.settled += 1;

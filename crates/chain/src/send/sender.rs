@@ -9,13 +9,13 @@ use alloy::primitives::U256;
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
 use futures::future::{BoxFuture, FutureExt};
-use futures::stream::{self, StreamExt};
 use maci_protocol::ids::EthAddress;
 use tokio::sync::Mutex;
 
 use super::data_fee::DataFee;
 use super::fees::Fees;
 use super::follow::Followed;
+use super::mined::MinedCount;
 use super::receipt::{ended, receipt_of};
 use super::recover::mined_count;
 use super::{
@@ -24,9 +24,6 @@ use super::{
 };
 use crate::rpc::{Rpc, RpcError, causes};
 use crate::words;
-
-/// Transactions of one sender that wait to be mined at the same time; nodes keep about so many for an account.
-const IN_FLIGHT: usize = 16;
 
 /// How transactions are priced and followed.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +68,8 @@ pub struct Sender {
     data_fee: Arc<DataFee>,
     /// Nonces whose transactions somebody in this process follows, and so broadcasts.
     pub(super) followed: Arc<Followed>,
+    /// How many of its transactions are mined, for all who follow one.
+    pub(super) mined: Arc<MinedCount>,
 }
 
 impl Sender {
@@ -85,6 +84,7 @@ impl Sender {
             permit: None,
             data_fee: Arc::default(),
             followed: Arc::default(),
+            mined: Arc::default(),
         }
     }
 
@@ -122,7 +122,7 @@ impl Sender {
     }
 
     /// Looks what became of the call before, and gets it ready to be signed if it is to be.
-    async fn ready(&self, call: Call) -> Result<Ready, SendError> {
+    pub(super) async fn ready(&self, call: Call) -> Result<Ready, SendError> {
         let intent = match self.log.newest(self.rpc.chain(), &call.purpose).await? {
             Some(intent) => match intent.state {
                 IntentState::Live => Some(intent),
@@ -143,7 +143,7 @@ impl Sender {
     }
 
     /// Signs and stores what is new.
-    async fn begin(&self, ready: Ready) -> Result<Result<Landed, Intent>, SendError> {
+    pub(super) async fn begin(&self, ready: Ready) -> Result<Result<Landed, Intent>, SendError> {
         Ok(match ready {
             Ready::Landed(landed) => Ok(landed),
             Ready::Live(intent) => Err(intent),
@@ -151,42 +151,6 @@ impl Sender {
                 let (call, request, most) = *new;
                 Err(self.intend(&call, request, most).await?)
             }
-        })
-    }
-
-    /// Signs and stores what is new, in its order, as long as the sender can pay for all of it together: a call that the
-    /// others leave no money for would keep its nonce, and everything behind it, waiting.
-    async fn begin_in_order(
-        &self,
-        ready: Vec<Result<Ready, SendError>>,
-    ) -> Vec<Result<Result<Landed, Intent>, SendError>> {
-        let (mut begun, mut promised) = (Vec::with_capacity(ready.len()), 0_u128);
-        for ready in ready {
-            let paid_for = match ready {
-                Ok(Ready::New(new)) => {
-                    promised = promised.saturating_add(new.2);
-                    self.can_pay(&new.0.purpose, promised).await.map(|()| Ready::New(new))
-                }
-                other => other,
-            };
-            begun.push(match paid_for {
-                Ok(ready) => self.begin(ready).await,
-                Err(error) => Err(error),
-            });
-        }
-        begun
-    }
-
-    async fn can_pay(&self, purpose: &Purpose, promised: u128) -> Result<(), SendError> {
-        let balance = self.balance().await?;
-        if U256::from(promised) <= balance {
-            return Ok(());
-        }
-        Err(SendError::Poor {
-            purpose: purpose.clone(),
-            sender: self.address(),
-            balance: balance.to_string(),
-            needed: promised.to_string(),
         })
     }
 
@@ -374,7 +338,7 @@ pub async fn balance_of(rpc: &Rpc, account: EthAddress) -> Result<U256, RpcError
 }
 
 /// A call that nothing keeps from being done.
-enum Ready {
+pub(super) enum Ready {
     /// It was done before.
     Landed(Landed),
     /// It was signed before.
@@ -399,17 +363,8 @@ impl Submit for Sender {
         self.send(call).boxed()
     }
 
-    /// Calls are in flight together, with consecutive nonces in their order: they are tried out and priced together,
-    /// signed one by one, and followed together.
+    /// Calls are in flight together, with consecutive nonces in their order.
     fn submit_all(&self, calls: Vec<Call>) -> BoxFuture<'_, Vec<Result<Landed, SendError>>> {
-        async move {
-            // one stage after the other: a stage that waits for another keeps what it holds, such as a database connection
-            let ready = stream::iter(calls).map(|call| self.ready(call)).buffered(IN_FLIGHT);
-            let ready: Vec<Result<Ready, SendError>> = ready.collect().await;
-            let begun = self.begin_in_order(ready).await;
-            let landed = stream::iter(begun).map(|begun| async { self.finish(begun?).await });
-            landed.buffered(IN_FLIGHT).collect().await
-        }
-        .boxed()
+        self.fly(calls).boxed()
     }
 }

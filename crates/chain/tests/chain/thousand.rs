@@ -14,7 +14,7 @@ use maci_testkit::{Anvil, RpcProxy};
 use crate::stage::{connect, settings, wallet};
 
 /// Transactions in the suite; `cargo xtask bench transactions` asks for a thousand.
-const USUAL: u32 = 40;
+const USUAL: u32 = 200;
 
 /// The wait between two blocks.
 const BLOCK: Duration = Duration::from_millis(120);
@@ -149,7 +149,7 @@ async fn many_transactions_under_every_fault_are_each_mined_exactly_once() {
         stop.store(true, Ordering::Relaxed);
     };
     tokio::join!(work, weather(&chain, &stop, stormy, &reorgs, &drops));
-    let faults = node.faults();
+    let (faults, calls) = (node.faults(), node.requests());
     node.heal();
     chain.automine(true).await.unwrap();
     let rpc = connect(&[chain.url()]).await;
@@ -176,7 +176,7 @@ async fn many_transactions_under_every_fault_are_each_mined_exactly_once() {
         .sum();
     println!(
         "{count} transactions, each mined once, in {:.1} s: {faults} injected faults, {} reorganisations of {DEPTH} \
-         blocks, everything pending forgotten {} times, {signed} signatures",
+         blocks, everything pending forgotten {} times, {signed} signatures, {calls} requests",
         begun.elapsed().as_secs_f64(),
         reorgs.load(Ordering::Relaxed),
         drops.load(Ordering::Relaxed),

@@ -1,5 +1,7 @@
 //! One request through the faults to the node and back.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -26,7 +28,8 @@ pub(super) enum Outcome {
 /// The node behind the proxy and what is to go wrong on the way.
 #[derive(Debug)]
 pub(super) struct Relay {
-    pub(super) node: Rpc,
+    /// One client for all requests: making one costs more than a call does.
+    pub(super) node: Arc<Rpc>,
     pub(super) rules: Vec<Rule>,
     pub(super) tally: Tally,
 }

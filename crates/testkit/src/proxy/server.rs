@@ -47,7 +47,7 @@ impl RpcProxy {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let relay = Relay {
-            node: Rpc::new(upstream),
+            node: Arc::new(Rpc::new(upstream)),
             rules: Vec::new(),
             tally: Tally::default(),
         };
@@ -74,6 +74,11 @@ impl RpcProxy {
     /// How often `method` was called, whether it was answered or not.
     pub fn calls(&self, method: &str) -> u64 {
         lock(&self.relay).tally.calls.get(method).copied().unwrap_or_default()
+    }
+
+    /// How many calls of any method there were.
+    pub fn requests(&self) -> u64 {
+        lock(&self.relay).tally.calls.values().sum()
     }
 
     /// How many requests a fault has struck.
@@ -111,7 +116,7 @@ async fn respond(relay: Arc<Mutex<Relay>>, request: Request<Incoming>) -> Result
     let (node, faults) = {
         let mut relay = lock(&relay);
         let faults = relay.admit(&request);
-        (Rpc::new(relay.node.url()), faults)
+        (Arc::clone(&relay.node), faults)
     };
     match relay::carry(&node, request, &faults).await {
         Outcome::Answer(text) => Ok(json(text)),
