@@ -5,7 +5,7 @@ mod content;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use maci_coordinator_core::senders::SenderName;
+use maci_coordinator_core::senders::{SenderChoice, SenderName};
 use maci_protocol::circuit::CircuitId;
 use serde::Deserialize;
 
@@ -282,7 +282,7 @@ pub(crate) enum Deploy {
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
-        passphrase: Passphrase,
+        by: By,
     },
     /// A poll with its own policy and credit proxy
     Poll(DeployPoll),
@@ -291,7 +291,7 @@ pub(crate) enum Deploy {
         /// The description, in JSON; its schema is docs/schema/deployment.json
         file: PathBuf,
         #[command(flatten)]
-        passphrase: Passphrase,
+        by: By,
     },
     /// Show an explorer the sources of the contracts that were deployed from this data folder
     VerifySource(VerifySource),
@@ -303,8 +303,19 @@ pub(crate) enum Deploy {
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
-        passphrase: Passphrase,
+        by: By,
     },
+}
+
+/// Who sends, and what opens its key.
+#[derive(Debug, Args)]
+pub(crate) struct By {
+    /// Who sends: its name in the settings, or `session:` and a session key's address; else as the description says, else
+    /// who sends there by the settings, else the gas key
+    #[arg(long, value_name = "NAME")]
+    pub sender: Option<SenderChoice>,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
 }
 
 /// Which explorer, and which contracts.
@@ -373,7 +384,7 @@ pub(crate) struct DeployPoll {
     #[arg(long)]
     pub dry_run: bool,
     #[command(flatten)]
-    pub passphrase: Passphrase,
+    pub by: By,
 }
 
 /// Which poll.
@@ -404,10 +415,7 @@ pub(crate) struct Finalise {
     #[arg(long)]
     pub key: Option<String>,
     #[command(flatten)]
-    pub passphrase: Passphrase,
-    /// Who sends, by its name in the settings; else who sends there by the settings, else the gas key
-    #[arg(long, value_name = "NAME")]
-    pub sender: Option<SenderName>,
+    pub by: By,
     /// Wait for the end of voting instead of refusing an open poll
     #[arg(long)]
     pub wait: bool,

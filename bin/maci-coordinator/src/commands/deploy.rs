@@ -8,10 +8,12 @@ use maci_chain::deploy::{
 };
 use maci_chain::reader::Period;
 use maci_chain::rpc::Rpc;
+use maci_chain::send::Submit;
 use maci_chain::words::address;
 use maci_coordinator_core::clock::SystemClock;
 use maci_coordinator_core::deploy::{Outline, Reuse, Workshop};
 use maci_coordinator_core::networks::network_name;
+use maci_coordinator_core::senders::SenderChoice;
 use maci_crypto::keys::PublicKey;
 use maci_protocol::files::DeployedContracts;
 use maci_protocol::ids::{EthAddress, PollId};
@@ -19,35 +21,32 @@ use maci_protocol::poll::{Mode, TreeDepths};
 use serde_json::json;
 
 use super::circuits::Depths;
+use super::senders::chosen;
 use super::{described, sources};
 use crate::build;
-use crate::cli::{Deploy, Passphrase, Size};
+use crate::cli::{By, Deploy, Size};
 use crate::world::World;
 
 pub(crate) async fn deploy(world: &World, command: Deploy) -> Result<()> {
     match command {
-        Deploy::Maci {
-            size,
-            dry_run,
-            passphrase,
-        } => maci(world, &size, dry_run, &passphrase).await,
+        Deploy::Maci { size, dry_run, by } => maci(world, &size, dry_run, &by).await,
         Deploy::Poll(arguments) => poll(world, arguments).await,
-        Deploy::Plan { file, passphrase } => described::plan(world, &file, &passphrase).await,
+        Deploy::Plan { file, by } => described::plan(world, &file, &by).await,
         Deploy::VerifySource(arguments) => sources::verify(world, &arguments).await,
         Deploy::Apply {
             file,
             dry_run: true,
-            passphrase,
-        } => described::plan(world, &file, &passphrase).await,
+            by,
+        } => described::plan(world, &file, &by).await,
         Deploy::Apply {
             file,
             dry_run: false,
-            passphrase,
-        } => described::apply(world, &file, &passphrase).await,
+            by,
+        } => described::apply(world, &file, &by).await,
     }
 }
 
-async fn maci(world: &World, size: &Size, dry_run: bool, passphrase: &Passphrase) -> Result<()> {
+async fn maci(world: &World, size: &Size, dry_run: bool, by: &By) -> Result<()> {
     let workshop = workshop(world, world.rpc().await?).await?;
     let Depths {
         state,
@@ -72,7 +71,13 @@ async fn maci(world: &World, size: &Size, dry_run: bool, passphrase: &Passphrase
         })),
         polls: Vec::new(),
     };
-    let Some(contracts) = done(world, &workshop, &design, Reuse::Own, dry_run, passphrase, Vec::new()).await? else {
+    let submit = chosen(world, &workshop.rpc, &workshop.store, by, &SenderChoice::default()).await?;
+    let bringing = Bringing {
+        workshop: &workshop,
+        submit: submit.as_ref(),
+        reuse: Reuse::Own,
+    };
+    let Some(contracts) = bringing.done(world, &design, dry_run).await? else {
         return Ok(());
     };
     let maci = contracts.maci;
@@ -122,8 +127,13 @@ async fn poll(world: &World, arguments: crate::cli::DeployPoll) -> Result<()> {
             relayers: Vec::new(),
         }],
     };
-    let (dry_run, passphrase) = (arguments.dry_run, &arguments.passphrase);
-    let Some(contracts) = done(world, &workshop, &design, Reuse::Own, dry_run, passphrase, Vec::new()).await? else {
+    let submit = chosen(world, rpc, &workshop.store, &arguments.by, &SenderChoice::default()).await?;
+    let bringing = Bringing {
+        workshop: &workshop,
+        submit: submit.as_ref(),
+        reuse: Reuse::Own,
+    };
+    let Some(contracts) = bringing.done(world, &design, arguments.dry_run).await? else {
         return Ok(());
     };
     for poll in &contracts.polls {
@@ -164,28 +174,39 @@ pub(super) async fn workshop(world: &World, rpc: Rpc) -> Result<Workshop> {
     })
 }
 
-/// Brings a design about; or, if it is a dry run, tells what that would do, and gives nothing.
-pub(super) async fn done(
-    world: &World,
-    workshop: &Workshop,
-    design: &Design,
-    reuse: Reuse,
-    dry_run: bool,
-    passphrase: &Passphrase,
-    notes: Vec<String>,
-) -> Result<Option<Contracts>> {
-    let sender = world.sender(&workshop.rpc, &workshop.store, &world.sender_key(passphrase)?)?;
-    if dry_run {
-        let plan = workshop.plan(sender.address(), design, reuse).await?;
+/// Where, by whom and out of what a design is brought about.
+pub(super) struct Bringing<'a> {
+    pub(super) workshop: &'a Workshop,
+    pub(super) submit: &'a dyn Submit,
+    pub(super) reuse: Reuse,
+}
+
+impl Bringing<'_> {
+    /// Brings a design about; or, if it is a dry run, tells what that would do, and gives nothing.
+    async fn done(&self, world: &World, design: &Design, dry_run: bool) -> Result<Option<Contracts>> {
+        if dry_run {
+            self.tell(world, design, Vec::new()).await?;
+            return Ok(None);
+        }
+        self.apply(world, design).await.map(Some)
+    }
+
+    /// Tells what bringing a design about would do; `notes` are what else is to be said.
+    pub(super) async fn tell(&self, world: &World, design: &Design, notes: Vec<String>) -> Result<()> {
+        let plan = self.workshop.plan(self.submit.caller(), design, self.reuse).await?;
         let outline = Outline::of(&plan, notes);
         world
             .output
             .result(&serde_json::to_value(&outline)?, &outline.to_string());
-        return Ok(None);
+        Ok(())
     }
-    let mut watch =
-        |_: &str, deployed: &Deployed| world.output.say(&format!("{} at {}", deployed.id, deployed.address));
-    Ok(Some(workshop.apply(&sender, design, reuse, &mut watch).await?))
+
+    /// Brings a design about.
+    pub(super) async fn apply(&self, world: &World, design: &Design) -> Result<Contracts> {
+        let mut watch =
+            |_: &str, deployed: &Deployed| world.output.say(&format!("{} at {}", deployed.id, deployed.address));
+        Ok(self.workshop.apply(self.submit, design, self.reuse, &mut watch).await?)
+    }
 }
 
 /// The public half of a coordinator key that is here.

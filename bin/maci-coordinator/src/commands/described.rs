@@ -9,13 +9,14 @@ use maci_crypto::curve::Point;
 use maci_crypto::keys::PublicKey;
 use serde_json::{Value, json};
 
-use super::deploy::{coordinator_key, done, read, workshop};
+use super::deploy::{Bringing, coordinator_key, read, workshop};
+use super::senders::chosen;
 use crate::build;
-use crate::cli::Passphrase;
+use crate::cli::By;
 use crate::world::World;
 
 /// Tells what applying a description would do and cost.
-pub(super) async fn plan(world: &World, file: &Path, passphrase: &Passphrase) -> Result<()> {
+pub(super) async fn plan(world: &World, file: &Path, by: &By) -> Result<()> {
     let (description, workshop) = open(world, file).await?;
     let (mut coordinators, mut notes) = (Vec::new(), Vec::new());
     for choice in description.coordinators()? {
@@ -31,12 +32,17 @@ pub(super) async fn plan(world: &World, file: &Path, passphrase: &Passphrase) ->
         });
     }
     let design = workshop.design(&description, &coordinators).await?;
-    done(world, &workshop, &design, description.reuse, true, passphrase, notes).await?;
-    Ok(())
+    let submit = chosen(world, &workshop.rpc, &workshop.store, by, &description.sender).await?;
+    let bringing = Bringing {
+        workshop: &workshop,
+        submit: submit.as_ref(),
+        reuse: description.reuse,
+    };
+    bringing.tell(world, &design, notes).await
 }
 
 /// Brings a description about.
-pub(super) async fn apply(world: &World, file: &Path, passphrase: &Passphrase) -> Result<()> {
+pub(super) async fn apply(world: &World, file: &Path, by: &By) -> Result<()> {
     let (description, workshop) = open(world, file).await?;
     let mut coordinators = Vec::new();
     for choice in description.coordinators()? {
@@ -48,7 +54,7 @@ pub(super) async fn apply(world: &World, file: &Path, passphrase: &Passphrase) -
                 Err(_) => {
                     let key = world
                         .coordinator_keys()
-                        .create(&name.parse()?, world.passphrase(passphrase)?)?;
+                        .create(&name.parse()?, world.passphrase(&by.passphrase)?)?;
                     world.output.say(&format!("made the coordinator key {name}"));
                     key.public_key()
                 }
@@ -56,27 +62,22 @@ pub(super) async fn apply(world: &World, file: &Path, passphrase: &Passphrase) -
         });
     }
     let design = workshop.design(&description, &coordinators).await?;
-    let done = done(
-        world,
-        &workshop,
-        &design,
-        description.reuse,
-        false,
-        passphrase,
-        Vec::new(),
-    );
-    if let Some(contracts) = done.await? {
-        let value = told(&description, &workshop, &contracts);
-        let polls = contracts.polls.iter().map(|poll| poll.poll.to_string());
-        let polls: Vec<String> = polls.collect();
-        let text = match polls.as_slice() {
-            [] => format!("MACI is at {}", contracts.maci.maci),
-            polls => polls.join(", "),
-        };
-        world
-            .output
-            .result(&value, &format!("{} is deployed: {text}", description.name));
-    }
+    let submit = chosen(world, &workshop.rpc, &workshop.store, by, &description.sender).await?;
+    let bringing = Bringing {
+        workshop: &workshop,
+        submit: submit.as_ref(),
+        reuse: description.reuse,
+    };
+    let contracts = bringing.apply(world, &design).await?;
+    let value = told(&description, &workshop, &contracts);
+    let polls: Vec<String> = contracts.polls.iter().map(|poll| poll.poll.to_string()).collect();
+    let text = match polls.as_slice() {
+        [] => format!("MACI is at {}", contracts.maci.maci),
+        polls => polls.join(", "),
+    };
+    world
+        .output
+        .result(&value, &format!("{} is deployed: {text}", description.name));
     Ok(())
 }
 

@@ -1,17 +1,14 @@
-use std::sync::Arc;
-
 use anyhow::{Context, Result, bail};
 use maci_chain::reader::PollReader;
 use maci_chain::rpc::Finality;
-use maci_chain::send::Submit;
 use maci_coordinator_core::finalise::{Finaliser, KeySet, ProvingLimits, ProvingPool, Settings};
 use maci_coordinator_core::ledger::Follow;
 use maci_coordinator_core::networks::is_development;
-use maci_coordinator_core::senders::SenderName;
+use maci_coordinator_core::senders::SenderChoice;
 use maci_crypto::field::fr_to_decimal;
 use maci_crypto::keys::PrivateKey;
 use maci_custody::{CoordinatorKey, KeyName};
-use maci_protocol::ids::{BlockNumber, ChainId};
+use maci_protocol::ids::BlockNumber;
 use serde_json::json;
 
 use crate::build;
@@ -23,13 +20,8 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
     let store = world.store().await?;
     let key = coordinator_key(world, &arguments, &reader)?;
     let chain = reader.rpc().chain();
-    let submit: Arc<dyn Submit> = match sender_named(world, &arguments, chain) {
-        Some(name) => super::senders::named(world, chain, name, &arguments.passphrase).await?,
-        None => {
-            let key = world.sender_key(&arguments.passphrase)?;
-            Arc::new(world.sender(reader.rpc(), &store, &key)?)
-        }
-    };
+    let nobody = SenderChoice::default();
+    let submit = super::senders::chosen(world, reader.rpc(), &store, &arguments.by, &nobody).await?;
     let configured = world.settings.chains.iter().find(|known| known.id == chain);
     let confirmations = arguments
         .confirmations
@@ -103,8 +95,9 @@ pub(crate) async fn finalise(world: &World, arguments: Finalise) -> Result<()> {
 /// The named key, else the environment's, else the sealed key that is the poll's.
 fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> Result<PrivateKey> {
     let keys = world.coordinator_keys();
-    let open =
-        |name: &KeyName| -> Result<CoordinatorKey> { Ok(keys.open(name, world.passphrase(&arguments.passphrase)?)?) };
+    let open = |name: &KeyName| -> Result<CoordinatorKey> {
+        Ok(keys.open(name, world.passphrase(&arguments.by.passphrase)?)?)
+    };
     let key = match (&arguments.key, &world.settings.keys.coordinator) {
         (Some(name), _) => open(&name.parse()?)?,
         (None, Some(text)) => CoordinatorKey::parse(text.expose())?,
@@ -124,17 +117,4 @@ fn coordinator_key(world: &World, arguments: &Finalise, reader: &PollReader) -> 
         .on_chain(reader.rpc().chain())
         .context("the coordinator key was refused")?;
     Ok(pair.private_key.clone())
-}
-
-/// Who is to send, if that is not the gas key: as the command line says, else the chain's settings, else all settings.
-fn sender_named(world: &World, arguments: &Finalise, chain: ChainId) -> Option<SenderName> {
-    let settings = &world.settings;
-    let of_chain = settings.chains.iter().find(|known| known.id == chain);
-    let named = arguments
-        .sender
-        .as_ref()
-        .or(of_chain.and_then(|known| known.sender.as_ref()));
-    let named = named.or(settings.sender.as_ref()).cloned()?;
-    // one that is described has limits, the gas key too
-    (named != SenderName::gas() || settings.senders.contains_key(&named)).then_some(named)
 }

@@ -2,16 +2,18 @@ use std::sync::Arc;
 
 use alloy::primitives::utils::format_ether;
 use anyhow::{Result, bail};
+use maci_chain::rpc::Rpc;
 use maci_chain::send::Submit;
 use maci_coordinator_core::chains::Chains;
 use maci_coordinator_core::clock::SystemClock;
 use maci_coordinator_core::networks::network_name;
 use maci_coordinator_core::senders::{SenderChoice, SenderName, Senders, SendersMeans};
 use maci_protocol::ids::ChainId;
+use maci_store::Store;
 use serde_json::json;
 
 use crate::build;
-use crate::cli::Senders as Command;
+use crate::cli::{By, Senders as Command};
 use crate::world::World;
 
 /// Shows who can send transactions, with addresses and balances.
@@ -53,15 +55,27 @@ pub(crate) async fn senders(world: &World, command: Command) -> Result<()> {
     Ok(())
 }
 
-/// The sender of a name, for a command that sends.
-pub(super) async fn named(
+/// Who sends, for a command: as the command line says, else as the description does, else as the settings do. Nobody else
+/// takes the place of one that cannot be had.
+pub(super) async fn chosen(
     world: &World,
-    chain: ChainId,
-    name: SenderName,
-    passphrase: &crate::cli::Passphrase,
+    rpc: &Rpc,
+    store: &Store,
+    by: &By,
+    described: &SenderChoice,
 ) -> Result<Arc<dyn Submit>> {
-    let senders = open(world, &build::chains(&world.settings)?, passphrase).await?;
-    Ok(senders.submit(chain, &SenderChoice::Named(name)).await?)
+    let choice = by.sender.clone().unwrap_or_default().or(described.clone());
+    let choice = choice.or(build::senders(&world.settings).default_on(rpc.chain()).into());
+    // one that is described has limits, the gas key too
+    let is_plain = choice == SenderName::gas().into() && !world.settings.senders.contains_key(&SenderName::gas());
+    if is_plain {
+        let key = world.sender_key(&by.passphrase)?;
+        return Ok(Arc::new(world.sender(rpc, store, &key)?));
+    }
+    let senders = open(world, &build::chains(&world.settings)?, &by.passphrase).await?;
+    let submit = senders.submit(rpc.chain(), &choice).await?;
+    world.output.say(&format!("sent by {choice}, {}", submit.caller()));
+    Ok(submit)
 }
 
 /// The chains of the settings, or the one behind the endpoint that is given.

@@ -2,7 +2,15 @@
 
 use std::path::PathBuf;
 
-use maci_testkit::{Anvil, SourceExplorer, anvil::AnvilOptions, crash::Crashes, explorer::EXPLORER_KEY, script::Mode};
+use alloy::signers::local::PrivateKeySigner;
+use maci_testkit::{
+    Anvil, SourceExplorer,
+    anvil::{ACCOUNTS, AnvilOptions},
+    crash::Crashes,
+    explorer::EXPLORER_KEY,
+    script::Mode,
+    signers::RemoteSignerDouble,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -262,4 +270,61 @@ async fn explorers_compile_what_they_are_shown_and_find_the_same_contract() {
     // noted: not shown again
     assert_eq!(verify("etherscan", "verifyingKeysRegistry"), json!([]));
     assert_eq!(verify("sourcify", "signUpPolicy")[0]["verdict"], json!("skipped"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_a_description_or_the_command_line_names_deploys_and_nobody_in_its_place() {
+    let mut site = Site::open(&AnvilOptions::default()).await;
+    let key: PrivateKeySigner = ACCOUNTS[3].private_key.parse().unwrap();
+    let treasury = RemoteSignerDouble::start(key, 31_337).await.unwrap();
+    let settings = site.folder.path().join("settings.toml");
+    let signer = |name: &str, url: &str| {
+        let account = ACCOUNTS[3].address;
+        format!("[senders.{name}]\nkind = \"remote\"\nurl = \"{url}\"\naccount = \"{account}\"\n")
+    };
+    let text_of_settings = [signer("treasury", treasury.url()), signer("away", "http://127.0.0.1:9")].concat();
+    std::fs::write(&settings, text_of_settings).unwrap();
+    site.operator.set(vec![("MACI_CONFIG", text(&settings).to_owned())]);
+    let mut description = site.description().await;
+    description["polls"] = json!([]);
+    description["sender"] = json!("treasury");
+    let file = site.write(&description);
+    let sent_by = |account: String| {
+        let asked = json!([account, "latest"]);
+        async {
+            site.chain
+                .rpc()
+                .quantity("eth_getTransactionCount", asked)
+                .await
+                .unwrap()
+        }
+    };
+    let gas = site.operator.ask(&["keys", "show"], "gasAddress");
+    let gas = gas.as_str().unwrap().to_owned();
+
+    // one that cannot be had, or is not described, sends nothing, and the gas key does not step in
+    for (name, told) in [("away", "does not answer"), ("nobody", "there is no sender `nobody`")] {
+        let refused = site.operator.run(&["deploy", "apply", "--sender", name, text(&file)]);
+        assert!(!refused.ok && refused.error.contains(told), "{name}: {}", refused.error);
+    }
+    assert_eq!(site.chain.block_number().await.unwrap(), 0);
+
+    let planned = site.operator.ask(&["deploy", "plan", text(&file)], "sender");
+    assert_eq!(
+        planned.as_str().unwrap().to_lowercase(),
+        ACCOUNTS[3].address.to_lowercase()
+    );
+    let done = site.operator.run(&["deploy", "apply", text(&file)]);
+    assert!(done.ok, "{}", done.error);
+    let by_treasury = sent_by(ACCOUNTS[3].address.to_owned()).await;
+    assert!(by_treasury > 0);
+    assert_eq!(sent_by(gas.clone()).await, 0);
+
+    // the command line goes before the description
+    description["name"] = json!("summer");
+    let file = site.write(&description);
+    let done = site.operator.run(&["deploy", "apply", "--sender", "gas", text(&file)]);
+    assert!(done.ok, "{}", done.error);
+    assert_eq!(sent_by(ACCOUNTS[3].address.to_owned()).await, by_treasury);
+    assert!(sent_by(gas).await > 0);
 }
