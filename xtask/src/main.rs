@@ -2,7 +2,7 @@
 //!
 //! - [`needs`]   what the machine must have, and what to do when it does not
 //! - [`npm`]     the pinned packages of `clients/`, `circuits/` and `contracts/`
-//! - [`postgres`]  the database server of the store's tests
+//! - [`programs`]  what only tests call: PostgreSQL, Pebble, Python
 //! - [`place`]   where things are and where results go
 //! - [`shell`]   running programs, and saying so
 //! - [`binary`]  our own program, built and ready to be called
@@ -17,7 +17,7 @@ mod demo;
 mod needs;
 mod npm;
 mod place;
-mod postgres;
+mod programs;
 mod round;
 mod shell;
 mod test;
@@ -37,7 +37,7 @@ usage: cargo xtask <task>
   bench crashes    the service killed 200 times at random over a failing network
   check [house]    format, house rules, clippy, docs, dependencies, spelling; or the house rules alone
   setup            what the others start with: looks for what is needed, installs the pinned npm packages
-                   and, for the tests, Helia and PostgreSQL
+                   and, for the tests, Helia, PostgreSQL, Pebble and Python's venv
 
 What they make goes under target/ (or CARGO_TARGET_DIR); circuits go to target/circuits (or MACI_CIRCUIT_CACHE).";
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{
     npm,
     place::Place,
-    postgres,
+    programs::{self, PEBBLE, POSTGRES, PYTHON},
     shell::{Tool, seconds},
 };
 
@@ -32,7 +32,8 @@ struct Count {
 /// Installs what only tests need.
 pub(crate) fn setup(place: &Place) -> Result<()> {
     npm::install(place, &npm::FOR_TESTS)?;
-    postgres::install(place)
+    programs::install(place, &[POSTGRES, PEBBLE, PYTHON]);
+    Ok(())
 }
 
 /// Runs the whole suite.
@@ -46,7 +47,7 @@ pub(crate) fn everything(place: &Place) -> Result<()> {
 ///
 /// One command over the whole workspace, because another selection of packages would build dependencies anew.
 pub(crate) fn fast(place: &Place) -> Result<()> {
-    postgres::install(place)?;
+    programs::install(place, &[POSTGRES]);
     let names = pure_test_files(place)?;
     let mut arguments = vec!["test", "--workspace", "--no-fail-fast", "--lib", "--bins"];
     arguments.extend(names.iter().flat_map(|name| ["--test", name]));

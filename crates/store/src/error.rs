@@ -57,6 +57,16 @@ pub enum StoreError {
         /// Why.
         source: object_store::Error,
     },
+    /// The settings name a bucket that nobody made.
+    #[error(
+        "there is no bucket `{bucket}` at {endpoint}; make it, or correct `bucket`, `region` or `endpoint` in [storage.objects]"
+    )]
+    NoBucket {
+        /// Its name.
+        bucket: String,
+        /// Where it was looked for.
+        endpoint: String,
+    },
     /// A row holds something that was never written there.
     #[error("the database is damaged: {what}; restore a backup")]
     DamagedRow {
@@ -209,6 +219,7 @@ impl StoreError {
             | Self::Gap { .. }
             | Self::Conflict { .. } => Remedy::Retry,
             Self::BadDatabaseUrl
+            | Self::NoBucket { .. }
             | Self::Migration { .. }
             | Self::File { .. }
             | Self::DamagedFile { .. }

@@ -49,8 +49,8 @@ impl Store {
     /// Opens what the settings name, and makes folder and tables if they are not there.
     ///
     /// # Errors
-    /// When the folder cannot be written, the database or the bucket cannot be reached, or the tables were written by a
-    /// newer version.
+    /// When the folder cannot be written, the database or the bucket cannot be reached, the bucket is not there or refuses
+    /// the key, or the tables were written by a newer version.
     pub async fn open_with(settings: &StoreSettings) -> Result<Self, StoreError> {
         let StoreSettings {
             folder,
@@ -58,6 +58,7 @@ impl Store {
             objects,
         } = settings;
         make_folder(folder)?;
+        objects::expect_bucket(objects).await?;
         let (db, locks) = match database {
             Database::Sqlite => (open_file(folder).await?, Locks::Folder(folder.join("locks"))),
             Database::Postgres(url) => open_server(url.expose_secret()).await?,

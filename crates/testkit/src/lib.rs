@@ -13,11 +13,14 @@
 //! - [`schemathesis`]   requests made from an OpenAPI document
 //! - [`moto`]      a bucket as Amazon has them
 //! - [`python`]    what the last two are installed with
+//! - `absent`      a program that this machine lacks
 //! - [`places`]    where the set-up put the programs these need
 //!
 //! It is not a place for fakes of our own code, and it depends on none of our crates, so that every one of them
-//! can use it in its tests. A thing the set-up should have installed and did not is an error that names the command; no test
-//! is skipped for it.
+//! can use it in its tests. A thing the set-up should have installed and did not is an error that names the command. Only
+//! what it may not install everywhere (PostgreSQL, Pebble, what needs Python) is left out where it is absent, and on CI not
+//! even that.
+mod absent;
 pub mod accounts;
 pub mod anvil;
 pub mod clients;
@@ -34,6 +37,7 @@ pub mod script;
 pub mod signers;
 pub mod wallet;
 
+pub use absent::Absent;
 pub use anvil::Anvil;
 pub use clients::{Clients, Helia};
 pub use explorer::SourceExplorer;

@@ -37,10 +37,10 @@ pub enum MotoError {
 }
 
 impl Moto {
-    /// Starts a server on a free port; none on a machine without Python.
+    /// Starts a server on a free port; none where Python is left out.
     ///
     /// # Errors
-    /// When Python is there and the server cannot be installed or does not start.
+    /// When the server cannot be installed or does not start.
     pub async fn start() -> Result<Option<Self>, MotoError> {
         let Some(program) = installed("moto", RELEASE, "moto_server").await? else {
             return Ok(None);

@@ -8,13 +8,16 @@ use std::{
 
 use tokio::{process::Command, sync::Mutex};
 
-use crate::places;
+use crate::{Absent, places};
 
 static INSTALLING: Mutex<()> = Mutex::const_new(());
 
 /// Why a program of Python's cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PythonError {
+    /// There is no Python, or it cannot make environments; on CI it has to be there.
+    #[error(transparent)]
+    Absent(#[from] Absent),
     /// A program could not be started.
     #[error("{program} cannot be run: {source}")]
     Program {
@@ -33,11 +36,11 @@ pub enum PythonError {
     },
 }
 
-/// A program of a package, installed if it is not there; none on a machine without Python. `name` is the environment's
+/// A program of a package, installed if it is not there; none where Python is left out. `name` is the environment's
 /// folder, `requirement` what pip is asked for.
 ///
 /// # Errors
-/// When Python is there and the package cannot be installed.
+/// When Python is there and the package cannot be installed, and on CI when Python is not there.
 pub(crate) async fn installed(name: &str, requirement: &str, program: &str) -> Result<Option<PathBuf>, PythonError> {
     // tests of one process that want it at once
     let _alone = INSTALLING.lock().await;
@@ -46,11 +49,17 @@ pub(crate) async fn installed(name: &str, requirement: &str, program: &str) -> R
     if found.exists() {
         return Ok(Some(found));
     }
-    match run("python3", &["-m", "venv", &folder.to_string_lossy()]).await {
-        Err(PythonError::Program { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-        Ok(output) => succeeded(&output, requirement)?,
+    // Debian's Python comes without what makes environments
+    let able = run("python3", &["-c", "import venv, ensurepip"]).await;
+    if !able.is_ok_and(|output| output.status.success()) {
+        let absent = Absent {
+            what: "Python with its venv",
+            command: "apt-get install -y python3-venv",
+        };
+        return Ok(absent.leave_out()?);
     }
+    let output = run("python3", &["-m", "venv", &folder.to_string_lossy()]).await?;
+    succeeded(&output, requirement)?;
     let pip = folder.join("bin/pip");
     let output = run(&pip.to_string_lossy(), &["install", "--quiet", requirement]).await?;
     succeeded(&output, requirement)?;

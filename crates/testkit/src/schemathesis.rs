@@ -30,10 +30,10 @@ pub enum SchemathesisError {
 }
 
 impl Schemathesis {
-    /// The program, installed beside what is built if it is not there; none on a machine without Python.
+    /// The program, installed beside what is built if it is not there; none where Python is left out.
     ///
     /// # Errors
-    /// When Python is there and it cannot be installed.
+    /// When it cannot be installed.
     pub async fn install() -> Result<Option<Self>, SchemathesisError> {
         let program = installed("schemathesis", RELEASE, "schemathesis").await?;
         Ok(program.map(|program| Self { program }))

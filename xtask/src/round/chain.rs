@@ -1,9 +1,10 @@
 //! Anvil, for as long as the round lasts.
 
 use std::{
-    env,
+    env, fs,
     io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    path::PathBuf,
+    process::{self, Child, Command, Stdio},
     thread,
 };
 
@@ -15,6 +16,8 @@ use crate::place::Place;
 #[derive(Debug)]
 pub(crate) struct Chain {
     anvil: Child,
+    /// Where it puts the states of older blocks; else they would stay in the user's own folder.
+    states: PathBuf,
     /// Where it listens.
     pub(crate) url: String,
 }
@@ -23,8 +26,11 @@ impl Chain {
     /// Starts one on a free port and waits until it listens.
     pub(crate) fn start(place: &Place) -> Result<Self> {
         let program = place.anvil();
+        let states = place.target.join("anvil").join(process::id().to_string());
         let mut anvil = Command::new(&program)
             .args(["--host", "127.0.0.1", "--port", "0", "--color", "never"])
+            .arg("--cache-path")
+            .arg(&states)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -43,6 +49,7 @@ impl Chain {
         thread::spawn(move || lines.for_each(drop));
         let mut chain = Self {
             anvil,
+            states,
             url: String::new(),
         };
         chain.url = format!("http://127.0.0.1:{}", port.context("anvil ended before it listened")?);
@@ -55,6 +62,8 @@ impl Drop for Chain {
         // It may have ended by itself.
         let _ = self.anvil.kill();
         let _ = self.anvil.wait();
+        // There are none if there were few blocks.
+        let _ = fs::remove_dir_all(&self.states);
     }
 }
 

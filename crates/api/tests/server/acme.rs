@@ -1,5 +1,5 @@
 //! Certificates from an ACME authority: Pebble, Let's Encrypt's own for tests, which checks the challenge as the real one
-//! does. Left out, and said so, where it is not installed.
+//! does.
 
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind};
@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use maci_api::server::{AcmeSettings, Limits, Server, ServerSettings, Tls};
+use maci_testkit::Absent;
 use reqwest::{Certificate, Client};
 use serde_json::json;
 use tempfile::TempDir;
@@ -38,7 +39,7 @@ fn free_port() -> u16 {
 }
 
 impl Pebble {
-    /// Starts an authority on a port that checks challenges on another; none where it is not installed.
+    /// Starts an authority on a port that checks challenges on another; none where it is left out.
     fn start(folder: &Path, port: u16, challenged: u16) -> Option<Self> {
         let (management, own) = (free_port(), files_in(folder));
         let config = json!({ "pebble": {
@@ -60,7 +61,13 @@ impl Pebble {
             .stderr(Stdio::null())
             .spawn();
         let mut server = match started {
-            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let absent = Absent {
+                    what: "Pebble, an ACME authority",
+                    command: "apt-get install -y pebble",
+                };
+                return absent.leave_out().unwrap();
+            }
             started => started.unwrap(),
         };
         let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
@@ -116,7 +123,6 @@ async fn a_certificate_is_asked_for_shown_and_kept_for_the_next_start() {
     })
     .unwrap();
     let Some(authority) = Pebble::start(folder.path(), port, server.address().port()) else {
-        eprintln!("left out: there is no ACME authority on this machine; get it with `apt-get install pebble`");
         return;
     };
     let root = authority.root(&Certificate::from_pem(own.as_bytes()).unwrap()).await;

@@ -33,6 +33,8 @@ mod priority;
 mod proofs;
 mod publish;
 mod run;
+#[cfg(test)]
+mod sample;
 mod sending;
 mod stage;
 mod work;

@@ -137,3 +137,6 @@ fn unusable(folder: &Path, name: &dyn std::fmt::Display, reason: &dyn std::fmt::
         reason: reason.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,27 +20,41 @@ impl Finaliser {
     ) -> Result<(), FinaliseError> {
         let done = (standing.processing.batches, standing.tallying.batches);
         let mut pipeline = provers.start(plan, done, self.places()?, self.watch.clone());
+        // where the poll stands once what we sent has landed
+        let mut expected = standing.clone();
         while let Some(made) = pipeline.next().await {
             let made = made?;
-            self.expect_inputs(plan, &made).await?;
+            if !self.expect_inputs(plan, &made, &expected).await? {
+                return Ok(());
+            }
             let proof = made.proof.proof();
             let call = match made.phase {
                 Phase::Process => self.calls().process(made.number, &made.commitment, proof),
                 Phase::Tally => self.calls().tally(made.number, &made.commitment, proof),
             };
-            if self.submit(lock, call, standing).await?.is_none() {
+            if self.submit(lock, call, &expected).await?.is_none() {
                 return Ok(());
+            }
+            match made.phase {
+                Phase::Process => expected.processing.batches += 1,
+                Phase::Tally => expected.tallying.batches += 1,
             }
         }
         Ok(())
     }
 
-    /// The public values the contract will check the proof with must be ours.
-    async fn expect_inputs(&self, plan: &Finalisation, made: &Made) -> Result<(), FinaliseError> {
+    /// The public values the contract will check the proof with must be ours. False if they are not because the poll does
+    /// not stand where it was expected: somebody else has gone on with it, or blocks were replaced.
+    async fn expect_inputs(
+        &self,
+        plan: &Finalisation,
+        made: &Made,
+        expected: &Standing,
+    ) -> Result<bool, FinaliseError> {
         let theirs = match made.phase {
             Phase::Process => {
                 let Some(batch) = plan.process.iter().find(|batch| batch.number == u64::from(made.number)) else {
-                    return Ok(());
+                    return Ok(true);
                 };
                 let output = batch.statement.public.output_batch_hash;
                 self.reader
@@ -48,7 +62,7 @@ impl Finaliser {
                     .await?
             }
             // the contract takes the processing's commitment over with the first tally proof
-            Phase::Tally if made.number == 0 => return Ok(()),
+            Phase::Tally if made.number == 0 => return Ok(true),
             Phase::Tally => {
                 let size = self.reader.config().depths().tally_batch_size() as u64;
                 self.reader
@@ -58,33 +72,31 @@ impl Finaliser {
         };
         let ours = made.proof.publics();
         if theirs == ours {
-            return Ok(());
+            return Ok(true);
         }
         let position = theirs
             .iter()
             .zip(ours)
             .take_while(|(theirs, ours)| theirs == ours)
             .count();
-        let poll = self.reader.config().poll();
-        // somebody else may have gone on meanwhile: then the next look sees it
-        if self.reader.standing().await?.processing.batches > u64::from(made.number) {
-            return Ok(());
+        if self.stands_elsewhere(expected).await? {
+            return Ok(false);
         }
         Err(FinaliseError::OtherInputs {
-            poll,
+            poll: self.poll(),
             phase: made.phase,
             batch: made.number,
             position,
         })
     }
 
-    /// Sends a call, as long as the poll is this finaliser's to work on. None if the contract refused it and the poll has
-    /// moved on meanwhile: somebody else did it.
+    /// Sends a call, as long as the poll is this finaliser's to work on. None if the contract refused it and the poll does
+    /// not stand where it was `expected`: somebody else did it, or blocks were replaced and it is too early.
     pub(super) async fn submit(
         &self,
         lock: &mut PollLock,
         call: Call,
-        before: &Standing,
+        expected: &Standing,
     ) -> Result<Option<Landed>, FinaliseError> {
         let what = call.purpose.to_string();
         if !lock.is_held().await {
@@ -106,9 +118,8 @@ impl Finaliser {
             Err(
                 error @ (SendError::WouldRevert { .. } | SendError::Reverted { .. } | SendError::Superseded { .. }),
             ) => {
-                let now = self.reader.standing().await?;
-                if progress_of(&now) > progress_of(before) {
-                    tracing::info!(%what, %error, "the poll has moved on; looking again");
+                if self.stands_elsewhere(expected).await? {
+                    tracing::info!(%what, %error, "the poll stands elsewhere by now; looking again");
                     return Ok(None);
                 }
                 Err(error.into())
@@ -116,10 +127,15 @@ impl Finaliser {
             Err(error) => Err(error.into()),
         }
     }
+
+    async fn stands_elsewhere(&self, expected: &Standing) -> Result<bool, FinaliseError> {
+        let now = self.reader.standing().await?;
+        Ok(steps_done(&now) != steps_done(expected))
+    }
 }
 
-/// A measure that grows with every step of a poll.
-fn progress_of(standing: &Standing) -> (bool, u64, u64, u64) {
+/// What tells how many steps of a poll were done.
+fn steps_done(standing: &Standing) -> (bool, u64, u64, u64) {
     (
         standing.merged.is_some(),
         standing.processing.batches,

@@ -1,6 +1,7 @@
 use std::time::Instant;
 
 use maci_chain::reader::{Merged, Standing};
+use maci_crypto::Fr;
 use maci_protocol::replay::{CoordinatorKey, Finalisation};
 
 use super::history::history;
@@ -13,14 +14,29 @@ use crate::progress::Progress;
 /// What follows from the poll's history.
 pub(super) struct Work {
     pub(super) plan: Finalisation,
-    /// What merging had fixed when the plan was made.
+    made_from: History,
+}
+
+/// What the contract says of the history that a plan was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct History {
+    chain_hash: Fr,
     merged: Option<Merged>,
+}
+
+impl History {
+    fn of(standing: &Standing) -> Self {
+        Self {
+            chain_hash: standing.chain_hash,
+            merged: standing.merged,
+        }
+    }
 }
 
 impl Work {
     /// Whether the plan is still about the poll that is on chain.
     fn fits(&self, standing: &Standing) -> bool {
-        self.merged == standing.merged && continues(&self.plan, standing)
+        self.made_from == History::of(standing) && continues(&self.plan, standing)
     }
 }
 
@@ -69,7 +85,10 @@ impl Finaliser {
         });
         Ok(Work {
             plan,
-            merged: standing.merged,
+            made_from: History::of(standing),
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

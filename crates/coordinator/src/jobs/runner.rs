@@ -7,7 +7,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use maci_store::{BegunJob, Cancelled, JobRow, Jobs, NewJob};
@@ -227,10 +227,10 @@ impl Inner {
 
     /// The claiming task's life.
     async fn claim(self: Arc<Self>, performer: Arc<dyn Perform>) {
-        let mut looked = Instant::now();
+        let mut looked = self.clock.now();
         loop {
-            if looked.elapsed() > LOOK_FOR_ORPHANS {
-                looked = Instant::now();
+            if self.clock.now() > looked.after(LOOK_FOR_ORPHANS) {
+                looked = self.clock.now();
                 if let Err(error) = self.take_up_orphans().await {
                     tracing::warn!(%error, "orphaned jobs cannot be looked for");
                 }

@@ -2,6 +2,7 @@
 //!
 //! - `venue`      a chain behind a node that can be told to fail, a data folder, processes that can be killed
 //! - `night`      a poll finishes itself, whatever happens in between
+//! - `finalising`  a finaliser alone, with everybody around it at odds
 //! - `by_hand`    the steps one by one, as the existing service's clients ask for them
 //! - `timeline`   a whole round from one document
 //! - `relaying`   votes without gas: taken or refused, brought on chain, counted
@@ -17,6 +18,7 @@ mod carrying;
 mod crashes;
 mod delegated;
 mod described;
+mod finalising;
 mod night;
 mod relaying;
 mod timeline;

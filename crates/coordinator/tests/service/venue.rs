@@ -152,7 +152,8 @@ impl Venue {
         self.outside.block_on(what)
     }
 
-    async fn parts(&self) -> Parts {
+    /// What the next process is built of.
+    pub(crate) async fn parts(&self) -> Parts {
         parts(self.folder.path(), self.node.url(), &self.clock).await
     }
 

@@ -8,4 +8,4 @@ mod place;
 
 pub use artifacts::{ArtifactKey, Artifacts, BlockingArtifacts, Found};
 
-pub(crate) use place::open;
+pub(crate) use place::{expect_bucket, open};

@@ -22,6 +22,8 @@ use tokio::net::TcpListener;
 struct Shelf {
     objects: BTreeMap<String, Bytes>,
     overloaded: u32,
+    /// Whether it takes nobody's key any more.
+    closed: bool,
 }
 
 type Shared = Arc<Mutex<Shelf>>;
@@ -58,8 +60,14 @@ async fn answer(shelf: Shared, request: Request<Incoming>) -> Result<Response<Fu
     }
     let signed_by_us = header("authorization").starts_with("AWS4-HMAC-SHA256 Credential=our-key/")
         && header("authorization").contains("/eu-test-1/s3/aws4_request");
-    if !signed_by_us || !head.uri.path().starts_with("/artifacts/") {
+    if shelf.closed || !signed_by_us {
         return reply(StatusCode::FORBIDDEN, Bytes::new());
+    }
+    if !head.uri.path().starts_with("/artifacts/") {
+        return reply(
+            StatusCode::NOT_FOUND,
+            Bytes::from("<Error><Code>NoSuchBucket</Code></Error>"),
+        );
     }
     let place = head.uri.path().to_owned();
     match head.method {
@@ -78,11 +86,16 @@ async fn answer(shelf: Shared, request: Request<Incoming>) -> Result<Response<Fu
     }
 }
 
-async fn store(endpoint: &str, key: &str) -> (TempDir, Store) {
+async fn store(endpoint: &str) -> (TempDir, Store) {
+    let (folder, opened) = opened(endpoint, "artifacts", "our-key").await;
+    (folder, opened.unwrap())
+}
+
+async fn opened(endpoint: &str, bucket: &str, key: &str) -> (TempDir, Result<Store, StoreError>) {
     let folder = tempfile::tempdir().unwrap();
     let settings = StoreSettings {
         objects: Objects::S3(Bucket {
-            name: "artifacts".to_owned(),
+            name: bucket.to_owned(),
             region: "eu-test-1".to_owned(),
             endpoint: Some(endpoint.to_owned()),
             prefix: "maci".to_owned(),
@@ -92,8 +105,8 @@ async fn store(endpoint: &str, key: &str) -> (TempDir, Store) {
         ..StoreSettings::in_folder(folder.path())
     };
     assert!(!format!("{settings:?}").contains("swordfish"));
-    let store = Store::open_with(&settings).await.unwrap();
-    (folder, store)
+    let opened = Store::open_with(&settings).await;
+    (folder, opened)
 }
 
 fn proof() -> ArtifactKey {
@@ -103,8 +116,8 @@ fn proof() -> ArtifactKey {
 #[tokio::test]
 async fn an_artifact_in_a_bucket_is_found_by_other_machines_and_checked() {
     let (shelf, endpoint) = bucket().await;
-    let (_folder, store_here) = store(&endpoint, "our-key").await;
-    let (_other_folder, store_there) = store(&endpoint, "our-key").await;
+    let (_folder, store_here) = store(&endpoint).await;
+    let (_other_folder, store_there) = store(&endpoint).await;
     assert_eq!(store_there.artifacts().get(&proof()).await.unwrap(), Found::Missing);
     store_here.artifacts().put(&proof(), b"the proof").await.unwrap();
     assert_eq!(
@@ -126,19 +139,37 @@ async fn an_artifact_in_a_bucket_is_found_by_other_machines_and_checked() {
 #[tokio::test]
 async fn a_bucket_that_is_overloaded_for_a_moment_is_asked_again() {
     let (shelf, endpoint) = bucket().await;
-    let (_folder, store) = store(&endpoint, "our-key").await;
+    let (_folder, store) = store(&endpoint).await;
     shelf.lock().unwrap().overloaded = 2;
     store.artifacts().put(&proof(), b"the proof").await.unwrap();
     assert_eq!(shelf.lock().unwrap().objects.len(), 1);
 }
 
 #[tokio::test]
-async fn a_bucket_that_refuses_our_key_is_an_error_without_the_secret() {
+async fn a_bucket_that_refuses_our_key_is_an_error_at_the_start_without_the_secret() {
     let (_shelf, endpoint) = bucket().await;
-    let (_folder, store) = store(&endpoint, "a-stolen-key").await;
-    let refused = store.artifacts().put(&proof(), b"the proof").await.unwrap_err();
+    let (_folder, refused) = opened(&endpoint, "artifacts", "a-stolen-key").await;
+    let refused = refused.unwrap_err();
     assert!(matches!(refused, StoreError::Objects { .. }));
     assert!(!format!("{refused} {refused:?}").contains("swordfish"));
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_not_there_is_an_error_at_the_start_with_the_setting_to_correct() {
+    let (_shelf, endpoint) = bucket().await;
+    let (_folder, refused) = opened(&endpoint, "nowhere", "our-key").await;
+    let told = refused.unwrap_err().to_string();
+    for word in ["`nowhere`", endpoint.as_str(), "[storage.objects]"] {
+        assert!(told.contains(word), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_that_fails_after_the_start_is_an_error_of_what_was_asked_of_it() {
+    let (shelf, endpoint) = bucket().await;
+    let (_folder, store) = store(&endpoint).await;
+    shelf.lock().unwrap().closed = true;
+    assert!(store.artifacts().put(&proof(), b"the proof").await.is_err());
     assert!(store.artifacts().get(&proof()).await.is_err());
 }
 

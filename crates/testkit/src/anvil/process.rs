@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use tempfile::TempDir;
 use tokio::{sync::mpsc, time::timeout};
 
 use crate::{
@@ -26,6 +27,9 @@ const LINES_SHOWN: usize = 20;
 pub struct Anvil {
     child: Child,
     pub(super) rpc: Rpc,
+    /// Where it puts the states of older blocks. Told nothing it would use the user's own folder, and being killed it
+    /// would leave them there.
+    _states: TempDir,
 }
 
 /// How the chain is to be.
@@ -92,7 +96,10 @@ impl Anvil {
     /// # Errors
     /// When anvil is not installed or does not come up.
     pub async fn start_with(options: &AnvilOptions) -> Result<Self, AnvilError> {
-        let mut child = command(options)?.spawn().map_err(AnvilError::Start)?;
+        let states = TempDir::with_prefix("maci-anvil-").map_err(AnvilError::Start)?;
+        let mut command = command(options)?;
+        command.arg("--cache-path").arg(states.path());
+        let mut child = command.spawn().map_err(AnvilError::Start)?;
         let (lines, mut port) = watch(&mut child);
         let Ok(Some(port)) = timeout(STARTS_WITHIN, port.recv()).await else {
             stop(&mut child);
@@ -101,6 +108,7 @@ impl Anvil {
         let anvil = Self {
             child,
             rpc: Rpc::new(format!("http://127.0.0.1:{port}")),
+            _states: states,
         };
         anvil.rpc.quantity("eth_chainId", serde_json::json!([])).await?;
         Ok(anvil)

@@ -6,5 +6,4 @@
 mod programs;
 mod server;
 
-pub use programs::NoPrograms;
 pub use server::{Postgres, PostgresError};

@@ -6,21 +6,16 @@ use std::{
     process::Command,
 };
 
+use crate::Absent;
+
 /// Folders beside those of `PATH`, as packages and installers use them.
 const FOLDERS: [&str; 3] = ["/usr/local/bin", "/opt/homebrew/bin", "/usr/local/pgsql/bin"];
 
 /// Where Debian puts each version's programs.
 const DEBIAN: &str = "/usr/lib/postgresql";
 
-/// PostgreSQL is not installed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "PostgreSQL's programs (initdb, pg_ctl, createdb) are missing; run `apt-get install -y postgresql`, or put them in PATH"
-)]
-pub struct NoPrograms;
-
 /// The folder with all programs needed.
-pub(super) fn folder() -> Result<PathBuf, NoPrograms> {
+pub(super) fn folder() -> Result<PathBuf, Absent> {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
     folders.extend(FOLDERS.map(PathBuf::from));
@@ -30,7 +25,10 @@ pub(super) fn folder() -> Result<PathBuf, NoPrograms> {
         // a link leads to the folder where the others are
         .filter_map(|folder| folder.join("pg_ctl").canonicalize().ok()?.parent().map(Path::to_owned))
         .find(|folder| ["initdb", "createdb", "postgres"].iter().all(|name| folder.join(name).exists()))
-        .ok_or(NoPrograms)
+        .ok_or(Absent {
+            what: "PostgreSQL (initdb, pg_ctl, createdb in PATH)",
+            command: "apt-get install -y postgresql",
+        })
 }
 
 /// The newest version first.

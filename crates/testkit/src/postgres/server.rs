@@ -10,7 +10,8 @@ use std::{
     },
 };
 
-use super::programs::{self, NoPrograms};
+use super::programs;
+use crate::Absent;
 
 /// Who owns the server.
 const USER: &str = "maci";
@@ -50,7 +51,7 @@ pub struct Postgres {
 pub enum PostgresError {
     /// Not installed.
     #[error(transparent)]
-    Missing(#[from] NoPrograms),
+    Missing(#[from] Absent),
     /// A program cannot be run.
     #[error("PostgreSQL cannot be started")]
     Start(#[from] io::Error),
@@ -67,6 +68,18 @@ impl Postgres {
     pub fn shared() -> Result<&'static Self, &'static PostgresError> {
         static SHARED: OnceLock<Result<Postgres, PostgresError>> = OnceLock::new();
         SHARED.get_or_init(Self::start).as_ref()
+    }
+
+    /// The same; none where PostgreSQL is not installed and need not be.
+    ///
+    /// # Errors
+    /// When it does not come up, and on CI when it is not installed.
+    pub fn shared_or_left_out() -> Result<Option<&'static Self>, String> {
+        match Self::shared() {
+            Ok(server) => Ok(Some(server)),
+            Err(PostgresError::Missing(absent)) => absent.clone().leave_out().map_err(|absent| absent.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Starts a server.

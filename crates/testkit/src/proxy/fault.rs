@@ -41,6 +41,18 @@ pub enum Fault {
         /// The position, from 0.
         position: usize,
     },
+    /// Answers calls of a contract's function with another value.
+    OtherWord {
+        /// The function's selector.
+        selector: [u8; 4],
+        /// Which word of the answer is another one, from 0.
+        word: usize,
+    },
+    /// Claims to be another chain.
+    OtherChain {
+        /// Its id.
+        id: u64,
+    },
 }
 
 /// A fault and when it strikes.

@@ -75,7 +75,12 @@ pub(super) async fn carry(node: &Rpc, mut request: Value, faults: &[Fault]) -> O
                     rewrite::as_of(item, head.saturating_sub(*blocks));
                 }
             }
-            Fault::LoseAnswer | Fault::Truncate | Fault::DropLog { .. } | Fault::InventLog { .. } => {}
+            Fault::LoseAnswer
+            | Fault::Truncate
+            | Fault::DropLog { .. }
+            | Fault::InventLog { .. }
+            | Fault::OtherWord { .. }
+            | Fault::OtherChain { .. } => {}
         }
     }
     match pass(node, &request, faults).await {
@@ -103,7 +108,7 @@ async fn pass(node: &Rpc, request: &Value, faults: &[Fault]) -> Result<String, R
             Err(lost) => return Err(lost),
         }
         for fault in faults {
-            lie(fault, called, &mut answer);
+            lie(fault, item, &mut answer);
         }
         answers.push(answer);
     }
@@ -115,8 +120,8 @@ async fn pass(node: &Rpc, request: &Value, faults: &[Fault]) -> Result<String, R
     Ok(answer.to_string())
 }
 
-fn lie(fault: &Fault, called: &str, answer: &mut Value) {
-    match (fault, called) {
+fn lie(fault: &Fault, asked: &Value, answer: &mut Value) {
+    match (fault, method(asked).unwrap_or_default()) {
         (Fault::StaleHead { blocks }, "eth_blockNumber") => {
             if let Some(head) = answer.get("result").and_then(crate::rpc::quantity) {
                 rewrite::set(answer, "result", json!(format!("{:#x}", head.saturating_sub(*blocks))));
@@ -134,6 +139,16 @@ fn lie(fault: &Fault, called: &str, answer: &mut Value) {
                 logs.insert(position + 1, lie);
             }
         }
+        (Fault::OtherWord { selector, word }, "eth_call") if rewrite::calls(asked, *selector) => {
+            if let Some(lie) = answer
+                .get("result")
+                .and_then(Value::as_str)
+                .and_then(|told| rewrite::with_another_word(told, *word))
+            {
+                rewrite::set(answer, "result", json!(lie));
+            }
+        }
+        (Fault::OtherChain { id }, "eth_chainId") => rewrite::set(answer, "result", json!(format!("{id:#x}"))),
         _ => {}
     }
 }

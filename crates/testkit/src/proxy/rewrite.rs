@@ -42,6 +42,23 @@ pub(super) fn log_range(request: &Value) -> Option<u64> {
     Some(to.saturating_sub(from).saturating_add(1))
 }
 
+/// Whether an `eth_call` is one of the function with this selector.
+pub(super) fn calls(asked: &Value, selector: [u8; 4]) -> bool {
+    let call = asked.get("params").and_then(|params| params.get(0));
+    let data = call.and_then(|call| call.get("input").or_else(|| call.get("data")));
+    let wanted = format!("0x{}", hex::encode(selector));
+    data.and_then(Value::as_str)
+        .is_some_and(|data| data.starts_with(&wanted))
+}
+
+/// An answer in hexadecimal whose word at this position is another one; none if it has no such word.
+pub(super) fn with_another_word(answer: &str, position: usize) -> Option<String> {
+    // the last digit of the word, behind `0x` and 64 digits for every word before it
+    let last = 2 + 64 * position + 63;
+    let other = if answer.get(last..=last)? == "1" { "2" } else { "1" };
+    Some([answer.get(..last)?, other, answer.get(last + 1..)?].concat())
+}
+
 /// The logs of an answer to `eth_getLogs`.
 pub(super) fn logs(answer: &mut Value) -> Option<&mut Vec<Value>> {
     answer.get_mut("result")?.as_array_mut()

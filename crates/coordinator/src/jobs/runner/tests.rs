@@ -6,6 +6,7 @@ use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, PollId, PollRef};
 use maci_protocol::time::Timestamp;
 use maci_store::Store;
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use super::*;
@@ -22,6 +23,8 @@ enum Attempt {
     Panics,
     /// Says that it has begun and goes on for ever.
     Hangs(oneshot::Sender<()>),
+    /// Says that it has begun and ends when it is told to, and how.
+    Ends(oneshot::Sender<()>, oneshot::Receiver<Result<Value, ServiceError>>),
 }
 
 /// Does what the test says, one attempt after the other.
@@ -39,6 +42,10 @@ impl Perform for Scripted {
                 Attempt::Hangs(begun) => {
                     begun.send(()).unwrap();
                     futures::future::pending().await
+                }
+                Attempt::Ends(begun, how) => {
+                    begun.send(()).unwrap();
+                    how.await.unwrap()
                 }
             }
         }
@@ -241,4 +248,74 @@ async fn the_job_of_a_stopped_process_is_taken_up_by_the_next() {
 
     let next = place.process([Attempt::Gives(json!("done"))]).await;
     assert_eq!(next.runner.outcome(job).await.unwrap(), json!("done"));
+}
+
+#[tokio::test]
+async fn what_comes_of_a_claim_that_was_lost_is_told_to_nobody() {
+    for outcome in [Ok(json!("late")), Err(the_chain_is_down()), Err(somebody_must_act())] {
+        let (begun, has_begun) = oneshot::channel();
+        let (end, ends) = oneshot::channel();
+        let place = Place::new();
+        let process = place.process([Attempt::Ends(begun, ends)]).await;
+        let job = begin(&process).await.id;
+        has_begun.await.unwrap();
+        // another process calls it off; this one hears of it only when it writes down what came of it
+        let called_off = process.store.jobs().cancel(job.0, place.clock.now()).await.unwrap();
+        assert!(matches!(called_off, Cancelled::Now(_)));
+        end.send(outcome).unwrap();
+        process.runner.stop_claiming();
+        process.runner.0.tasks.close();
+        process.runner.0.tasks.wait().await;
+
+        process.events.flush().await;
+        let known = process.store.events().newest().await.unwrap();
+        let closed = CancellationToken::new();
+        let told = process.events.follow(Some(Cursor(0)), EventFilter::default(), closed);
+        let kinds: Vec<EventKind> = told.take(2).map(|event| event.kind).collect().await;
+        assert_eq!(kinds, [EventKind::JobCreated, EventKind::JobStarted]);
+        assert_eq!(known, 2, "nothing else is told");
+        assert_eq!(process.runner.row(job).await.unwrap().result, None);
+    }
+}
+
+/// A process in a runtime of its own, which dies with its claim.
+fn dies_at_work(place: &Place) -> JobId {
+    let runtime = Runtime::new().unwrap();
+    let job = runtime.block_on(async {
+        let (begun, has_begun) = oneshot::channel();
+        let process = place.process([Attempt::Hangs(begun)]).await;
+        let job = begin(&process).await.id;
+        has_begun.await.unwrap();
+        job
+    });
+    runtime.shutdown_timeout(Duration::from_secs(20));
+    job
+}
+
+#[test]
+fn the_job_of_a_process_that_died_is_taken_up_by_the_next_at_its_start() {
+    let place = Place::new();
+    let job = dies_at_work(&place);
+    Runtime::new().unwrap().block_on(async {
+        let next = place.process([Attempt::Gives(json!("done"))]).await;
+        assert_eq!(next.runner.outcome(job).await.unwrap(), json!("done"));
+        assert_eq!(next.runner.row(job).await.unwrap().attempts, 2);
+    });
+}
+
+#[test]
+fn the_job_of_a_process_that_died_is_taken_up_by_one_that_goes_on() {
+    let place = Place::new();
+    let living = Runtime::new().unwrap();
+    let process = living.block_on(place.process([Attempt::Gives(json!("asked")), Attempt::Gives(json!("done"))]));
+    let job = dies_at_work(&place);
+    living.block_on(async {
+        let work = asked_for();
+        place.clock.advance(LOOK_FOR_ORPHANS + Duration::from_secs(1));
+        // it looks around when something is asked of it, and every few seconds by itself
+        let asked = process.runner.begin(&work, &Actor::coordinator().name).await.unwrap();
+        process.runner.outcome(asked.id).await.unwrap();
+        process.runner.outcome(job).await.unwrap();
+        assert_eq!(process.runner.row(job).await.unwrap().attempts, 2);
+    });
 }
