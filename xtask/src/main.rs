@@ -33,6 +33,7 @@ usage: cargo xtask <task>
 
   demo             a whole round on a local chain: deploy, vote with the official clients, finalise, verify
   test [--fast]    every test; --fast leaves out circuits and chains
+  test --bitswap   the tests of what the feature `bitswap` touches, with the feature
   bench [--dev] [part…]   measures against the named peers and writes docs/benchmarks.md; --dev: with the tests' build
   bench crashes    the service killed 200 times at random over a failing network
   check [house]    format, house rules, clippy, docs, dependencies, spelling; or the house rules alone
@@ -58,6 +59,7 @@ fn run() -> Result<()> {
     match arguments.as_slice() {
         ["test"] => test::everything(&place),
         ["test", "--fast"] => test::fast(&place),
+        ["test", "--bitswap"] => test::bitswap(&place),
         ["demo"] => demo::run(&place),
         ["bench", parts @ ..] => bench::run(&place, parts),
         ["check"] => check::all(&place),

@@ -54,6 +54,16 @@ pub(crate) fn fast(place: &Place) -> Result<()> {
     run(place, &arguments)
 }
 
+/// Runs the tests of the crates that the feature `bitswap` touches, with the feature: it brings libp2p, which nothing else
+/// here compiles.
+pub(crate) fn bitswap(place: &Place) -> Result<()> {
+    crate::setup(place)?;
+    setup(place)?;
+    let packages = ["-p", "maci-bitswap", "-p", "maci-coordinator"];
+    let arguments = [&["test", "--features", "bitswap", "--no-fail-fast"], &packages[..]].concat();
+    run(place, &arguments)
+}
+
 /// The names of the pure crates' test files.
 fn pure_test_files(place: &Place) -> Result<BTreeSet<String>> {
     let text = Tool::new(

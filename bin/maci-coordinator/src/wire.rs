@@ -30,6 +30,8 @@ pub(crate) struct Wired {
     pub vault: Vault,
     /// The listener, with its port.
     pub server: Server,
+    /// Where others fetch from here over Bitswap, if there is a node for that.
+    pub peers_reach: Vec<String>,
     /// Every route.
     pub router: Router,
     /// What runs beside; it ends when this is dropped.
@@ -42,6 +44,7 @@ pub(crate) async fn wire(world: &World, will_unlock: bool) -> Result<Wired> {
     // first what may fail for a reason outside: the port, the certificates, the database
     let server = Server::bind(build::listener(settings))?;
     let store = build::store(settings).await?;
+    let companion = build::companion(settings, &store).await?;
     let metrics = Metrics::install()?;
 
     let vault = build::vault(world)?;
@@ -50,6 +53,11 @@ pub(crate) async fn wire(world: &World, will_unlock: bool) -> Result<Wired> {
     }
     let chains = build::chains(settings)?;
     let examination = build::examination(settings, chains.clone(), &vault, Some(store.clone()));
+    let mut ipfs = build::ipfs(settings);
+    if let Some(companion) = &companion {
+        companion.join(&mut ipfs);
+    }
+    let peers_reach = ipfs.addresses.clone();
     let service = Service::start(Parts {
         store,
         chains,
@@ -60,7 +68,7 @@ pub(crate) async fn wire(world: &World, will_unlock: bool) -> Result<Wired> {
         contracts: build::contracts(settings),
         listed: build::listed(settings)?,
         relayed: build::relayed(settings),
-        ipfs: build::ipfs(settings),
+        ipfs,
         proving: build::limits(settings),
         sending: build::sending(settings),
         senders: build::senders(settings),
@@ -84,10 +92,14 @@ pub(crate) async fn wire(world: &World, will_unlock: bool) -> Result<Wired> {
         .layer(middleware::from_fn(log_requests));
     let mut beside = JoinSet::new();
     beside.spawn(metrics.keep_small());
+    if let Some(companion) = companion {
+        beside.spawn(companion.serving);
+    }
     Ok(Wired {
         service,
         vault,
         server,
+        peers_reach,
         router,
         beside,
     })

@@ -12,6 +12,7 @@
 //! - `sender`       keys of accounts that send transactions
 //! - `vault`        what a running process has opened, and one backup of everything
 //! - `transport`    the RSA key that clients encrypt to
+//! - `peer`         the identity of our own IPFS node
 //! - `name`         what keys are called
 //! - `disk`         files for their owner alone
 //! - `entropy`      the system's randomness
@@ -23,6 +24,7 @@ mod entropy;
 mod error;
 mod name;
 mod passphrase;
+mod peer;
 mod sealed;
 mod sender;
 mod transport;
@@ -32,6 +34,7 @@ pub use coordinator::{CoordinatorKey, CoordinatorKeys, KeyList, KnownKey};
 pub use error::CustodyError;
 pub use name::KeyName;
 pub use passphrase::{OpenToOthers, Passphrase, PassphraseFile};
+pub use peer::PeerKey;
 pub use sealed::Cost;
 pub use sender::{AwsKms, GasKey, GcpKms, LedgerPath, Opening, RemoteUrl, SenderKey, SignerSource, address_of};
 pub use transport::TransportKey;

@@ -39,7 +39,7 @@ pub mod wallet;
 
 pub use absent::Absent;
 pub use anvil::Anvil;
-pub use clients::{Clients, Helia};
+pub use clients::{Clients, Helia, HeliaPeer};
 pub use explorer::SourceExplorer;
 pub use moto::Moto;
 pub use places::Missing;

@@ -61,6 +61,7 @@ pub(crate) fn doubts(settings: &Settings) -> Vec<Finding> {
         ));
     }
     findings.extend(senders(settings));
+    findings.extend(super::bitswap::doubts(settings));
     let keys = &settings.keys;
     if keys.passphrase_file.is_none() && keys.passphrase.is_none() {
         findings.push(Finding::warning(

@@ -15,6 +15,7 @@ pub(crate) fn ipfs(settings: &Settings) -> IpfsSettings {
             largest_block: size(ipfs.largest_block.0),
             largest_file: size(ipfs.largest_file.0),
         },
+        ..IpfsSettings::default()
     }
 }
 

@@ -10,9 +10,11 @@
 //! - `door`       who may come in, and how often
 //! - `listener`   where the service listens
 //! - `ipfs`       gateways, and those who pin
+//! - `bitswap`    a node of our own that others fetch from
 //! - `relayer`    votes from voters who pay no gas
 //! - `doctor`     what is examined, and what the settings themselves have wrong
 
+mod bitswap;
 mod chains;
 mod doctor;
 mod door;
@@ -25,6 +27,7 @@ mod senders;
 mod session_keys;
 mod storage;
 
+pub(crate) use bitswap::companion;
 pub(crate) use chains::{chains, listed, sending};
 pub(crate) use doctor::{doubts, examination, port};
 pub(crate) use door::door;

@@ -20,6 +20,7 @@ pub(crate) async fn serve(world: &World, arguments: Serve) -> Result<()> {
         service,
         vault,
         server,
+        peers_reach,
         router,
         beside,
     } = wire(world, passphrase.is_some()).await?;
@@ -30,8 +31,15 @@ pub(crate) async fn serve(world: &World, arguments: Serve) -> Result<()> {
 
     let mut serving = tokio::spawn(server.serve(router));
     let url = format!("{scheme}://{}", reachable(address));
-    let value = json!({ "event": "listening", "url": url, "address": address, "process": std::process::id() });
-    world.output.result(&value, &format!("serving at {url}"));
+    let value = json!({
+        "event": "listening", "url": url, "address": address, "bitswap": peers_reach, "process": std::process::id(),
+    });
+    let lines = peers_reach
+        .iter()
+        .map(|reached| format!("\nserving blocks at {reached}"));
+    world
+        .output
+        .result(&value, &format!("serving at {url}{}", lines.collect::<String>()));
     unlock(vault, passphrase);
 
     loop {

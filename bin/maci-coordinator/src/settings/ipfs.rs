@@ -21,6 +21,23 @@ pub(crate) struct IpfsSettings {
     pub largest_file: Bytes,
     /// Those who pin what is published.
     pub pins: Vec<PinSettings>,
+    /// A node of our own; none if not given.
+    pub bitswap: Option<BitswapSettings>,
+}
+
+/// `[ipfs.bitswap]`: a node of our own that others fetch from over Bitswap. Its addresses are read when it is started:
+/// a binary that was built without it knows none.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct BitswapSettings {
+    /// Where it listens, as multiaddresses.
+    pub listen: Vec<String>,
+    /// Where others reach it, if that is somewhere else.
+    pub announce: Vec<String>,
+    /// Those who are asked for what is missing, as multiaddresses with who they are.
+    pub peers: Vec<String>,
+    /// The most connections that others may open.
+    pub connections: u32,
 }
 
 /// `[[ipfs.pins]]`: somebody who pins what is published.
@@ -61,6 +78,18 @@ impl Default for IpfsSettings {
             largest_block: Bytes::mebibytes(2),
             largest_file: Bytes::mebibytes(64),
             pins: Vec::new(),
+            bitswap: None,
+        }
+    }
+}
+
+impl Default for BitswapSettings {
+    fn default() -> Self {
+        Self {
+            listen: vec!["/ip4/0.0.0.0/tcp/4001".to_owned()],
+            announce: Vec::new(),
+            peers: Vec::new(),
+            connections: 64,
         }
     }
 }

@@ -41,7 +41,7 @@ use serde::Deserialize;
 pub(crate) use auth::AuthSettings;
 pub(crate) use chains::ChainSettings;
 pub(crate) use environment::Environment;
-pub(crate) use ipfs::{IpfsSettings, PinSettings};
+pub(crate) use ipfs::{BitswapSettings, IpfsSettings, PinSettings};
 pub(crate) use keys::{KeySettings, Sealing};
 #[cfg(test)]
 pub(crate) use load::SettingsError;

@@ -3,12 +3,16 @@
 use serde_json::json;
 
 use crate::crashes::assert_each_once;
+#[cfg(feature = "bitswap")]
+use crate::exchanged;
 use crate::published;
 use crate::venue::{Venue, script};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_deployed_by_api_is_finalised_and_published_by_itself_through_crashes_and_restarts() {
     let mut venue = Venue::new().await;
+    #[cfg(feature = "bitswap")]
+    exchanged::listen(&mut venue.home);
     let service = venue.home.start();
     let script = script();
     let (_, poll) = &venue.voted(&service, &script).await;
@@ -21,6 +25,8 @@ async fn a_poll_deployed_by_api_is_finalised_and_published_by_itself_through_cra
     venue.expect_the_count_of(&script, poll).await;
     let root = published::root(&venue, &service, poll).await;
     published::is_enough(&venue, &service, poll, &root).await;
+    #[cfg(feature = "bitswap")]
+    exchanged::comes_whole_over_bitswap(&venue, &service, poll, &root).await;
     assert!(service.stop().success(), "{}", venue.home.log());
 }
 

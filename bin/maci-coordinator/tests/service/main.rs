@@ -4,6 +4,7 @@
 //! - `venue`        a chain with MACI and polls on it, deployed through the API, and voters in them
 //! - `documented`   the TypeScript service's calls get its answers
 //! - `published`    what stays of a round is enough to check all of it
+//! - `exchanged`    the same over Bitswap, in builds that have it
 //! - `itself`       rounds that finish themselves, through a restart
 //! - `running`      start, probes, figures, stop
 //! - `buckets`      proofs kept in a bucket
@@ -16,6 +17,8 @@ mod buckets;
 mod crashes;
 mod documented;
 mod encrypted;
+#[cfg(feature = "bitswap")]
+mod exchanged;
 mod itself;
 mod process;
 mod published;

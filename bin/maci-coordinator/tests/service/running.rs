@@ -92,3 +92,16 @@ async fn a_setting_that_means_nothing_stops_the_start_and_is_named() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("server.prot"), "{said}");
 }
+
+#[cfg(not(feature = "bitswap"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_binary_without_a_node_of_its_own_says_so_when_one_is_asked_for() {
+    let mut venue = Venue::new().await;
+    venue.home.set("MACI__IPFS__BITSWAP__CONNECTIONS", "5");
+    for command in ["serve", "doctor"] {
+        let output = venue.home.command(&[command]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("--features bitswap"), "{said}");
+    }
+}

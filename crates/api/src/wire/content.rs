@@ -22,6 +22,8 @@ pub struct PublicationAnswer {
     pub published: i64,
     /// Who else is to keep it, by name.
     pub pins: Vec<PinAnswer>,
+    /// Multiaddresses of this service's own node, for those who fetch over Bitswap; none if it has no such node.
+    pub addresses: Vec<String>,
 }
 
 /// Something published here.
@@ -94,6 +96,7 @@ impl From<PublicationView> for PublicationAnswer {
             root,
             published: view.published.0,
             pins: view.pins.into_iter().map(Into::into).collect(),
+            addresses: view.addresses,
         }
     }
 }

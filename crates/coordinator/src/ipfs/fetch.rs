@@ -9,6 +9,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use reqwest::{Client, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::Neighbour;
 use super::block::{Block, NotTheBlock, inline};
 use super::reading::{BlockSource, ReadError};
 use super::settings::{FetchLimits, IpfsSettings, TargetKind};
@@ -39,6 +40,8 @@ enum Way {
     Gateway(Url),
     /// `POST {rpc}/api/v0/block/get?arg={cid}`.
     Kubo { rpc: Url, token: Option<SecretString> },
+    /// As it knows how.
+    Neighbour(Arc<dyn Neighbour>),
 }
 
 /// Nobody gave the block.
@@ -94,14 +97,14 @@ pub enum Miss {
 
 fn told(tried: &[Tried]) -> String {
     if tried.is_empty() {
-        return "no gateway or node is configured to ask".to_owned();
+        return "no gateway, node or peer is configured to ask".to_owned();
     }
     let one = |tried: &Tried| format!("{}: {}", tried.source, tried.miss);
     tried.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 impl Fetcher {
-    /// Reads from all gateways and nodes of the settings, gateways first.
+    /// Reads from all gateways, nodes and neighbours of the settings, in this order.
     #[must_use]
     pub fn new(settings: &IpfsSettings) -> Self {
         let gateways = settings
@@ -116,22 +119,27 @@ impl Fetcher {
             }
             TargetKind::PinningService { .. } => None,
         });
+        let neighbours = settings
+            .neighbours
+            .iter()
+            .map(|neighbour| (neighbour.name().to_owned(), Way::Neighbour(neighbour.clone())));
         let source = |(name, way)| Source {
             name,
             way,
             lied: Mutex::default(),
         };
         Self(Arc::new(Inner {
-            sources: gateways.chain(nodes).map(source).collect(),
+            sources: gateways.chain(nodes).chain(neighbours).map(source).collect(),
             limits: settings.limits,
             client: OnceLock::new(),
         }))
     }
 
-    /// Whether there is anybody to ask.
+    /// Whether there is anybody who shows what was published to everybody. Neighbours are asked for what they have, and
+    /// need not have what is ours.
     #[must_use]
-    pub fn has_sources(&self) -> bool {
-        !self.0.sources.is_empty()
+    pub fn has_witnesses(&self) -> bool {
+        self.0.sources.iter().any(Source::is_witness)
     }
 
     /// How much is waited for.
@@ -146,11 +154,24 @@ impl Fetcher {
     /// # Errors
     /// When nobody gave it; everybody who was asked is named.
     pub async fn fetch(&self, cid: &Cid) -> Result<(Bytes, String), FetchError> {
+        self.fetch_from(self.0.sources.iter().collect(), cid).await
+    }
+
+    /// The same from those who show what was published to everybody.
+    ///
+    /// # Errors
+    /// When none of them gave it.
+    pub async fn witness(&self, cid: &Cid) -> Result<(Bytes, String), FetchError> {
+        let witnesses = self.0.sources.iter().filter(|source| source.is_witness());
+        self.fetch_from(witnesses.collect(), cid).await
+    }
+
+    async fn fetch_from(&self, sources: Vec<&Source>, cid: &Cid) -> Result<(Bytes, String), FetchError> {
         if let Some(bytes) = inline(cid) {
             return Ok((bytes, "its own identifier".to_owned()));
         }
         let mut tried = Vec::new();
-        let mut waiting = self.0.sources.iter();
+        let mut waiting = sources.into_iter();
         let mut running = FuturesUnordered::new();
         running.extend(waiting.next().map(|source| self.from(source, cid)));
         while !running.is_empty() {
@@ -187,17 +208,29 @@ impl Fetcher {
     }
 
     async fn ask(&self, source: &Source, cid: &Cid) -> Result<Bytes, Miss> {
-        let client = self.client().map_err(Miss::Failed)?;
-        let failed = |error: reqwest::Error| Miss::Failed(error.without_url().to_string());
-        let request = match &source.way {
-            Way::Gateway(base) => client
-                .get(gateway_url(base, cid))
-                .header(reqwest::header::ACCEPT, "application/vnd.ipld.raw"),
+        let client = || self.client().map_err(Miss::Failed);
+        let given = match &source.way {
+            Way::Gateway(base) => {
+                let request = client()?.get(gateway_url(base, cid));
+                let accepted = request.header(reqwest::header::ACCEPT, "application/vnd.ipld.raw");
+                self.download(accepted).await?
+            }
             Way::Kubo { rpc, token } => {
                 let url = kubo_url(rpc, "block/get", &[("arg", &cid.to_string())]);
-                with_token(client.post(url), token.as_ref())
+                self.download(with_token(client()?.post(url), token.as_ref())).await?
             }
+            Way::Neighbour(neighbour) => neighbour.ask(cid).await?,
         };
+        match Block::checked(*cid, given) {
+            Ok(block) => Ok(block.bytes().clone()),
+            Err(NotTheBlock::OtherBytes { .. }) => Err(Miss::Lied),
+            Err(NotTheBlock::OtherHash { .. }) => Err(Miss::Uncheckable),
+        }
+    }
+
+    /// What a request is answered, cut off where it is larger than a block may be.
+    async fn download(&self, request: reqwest::RequestBuilder) -> Result<Bytes, Miss> {
+        let failed = |error: reqwest::Error| Miss::Failed(error.without_url().to_string());
         let mut response = request.send().await.map_err(failed)?;
         match response.status() {
             StatusCode::OK => {}
@@ -212,11 +245,7 @@ impl Fetcher {
             }
             content.extend_from_slice(&chunk);
         }
-        match Block::checked(*cid, content.freeze()) {
-            Ok(block) => Ok(block.bytes().clone()),
-            Err(NotTheBlock::OtherBytes { .. }) => Err(Miss::Lied),
-            Err(NotTheBlock::OtherHash { .. }) => Err(Miss::Uncheckable),
-        }
+        Ok(content.freeze())
     }
 
     /// The client, made when it is first needed: it reads the system's certificates.
@@ -240,6 +269,13 @@ impl BlockSource for Fetcher {
 }
 
 impl Source {
+    fn is_witness(&self) -> bool {
+        match self.way {
+            Way::Gateway(_) | Way::Kubo { .. } => true,
+            Way::Neighbour(_) => false,
+        }
+    }
+
     fn lied_lately(&self) -> bool {
         let lied = self.lied.lock().unwrap_or_else(PoisonError::into_inner);
         lied.is_some_and(|at| at.elapsed() < DISTRUSTED)

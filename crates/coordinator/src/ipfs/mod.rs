@@ -8,6 +8,7 @@
 //! - `reading`    files and directories out of blocks, whoever has them
 //! - `car`        many blocks in one file
 //! - `fetch`      blocks from gateways and nodes, hashed before they are believed
+//! - `neighbour`  somebody who is asked for blocks by other means than HTTP
 //! - `pin`        others who keep what we published
 //! - `settings`   which gateways, which of those others
 //! - `node`       all of it behind one handle
@@ -17,6 +18,7 @@ mod block;
 mod car;
 mod error;
 mod fetch;
+mod neighbour;
 mod node;
 mod pin;
 mod reading;
@@ -29,6 +31,7 @@ pub use car::{Car, CarError};
 pub use error::IpfsError;
 pub use fetch::{FetchError, Fetcher, Miss, Tried};
 pub use maci_store::{Pin, PinCount, PinState};
+pub use neighbour::Neighbour;
 pub use node::{Ipfs, Published, ReadBack};
 pub use reading::{BlockSource, Entity, ReadError, Resolved, entity, read_file, resolve, walk};
 pub use settings::{BadHttpUrl, FetchLimits, HttpUrl, IpfsSettings, TargetKind, TargetSettings};

@@ -30,6 +30,7 @@ struct Inner {
     fetcher: Fetcher,
     targets: Vec<Arc<Target>>,
     names: Vec<String>,
+    addresses: Vec<String>,
     /// One for each target: there is something new to pin.
     wake: BTreeMap<String, Notify>,
 }
@@ -74,6 +75,7 @@ impl Ipfs {
                 .collect(),
             wake: names.iter().map(|name| (name.clone(), Notify::new())).collect(),
             names,
+            addresses: settings.addresses.clone(),
         }))
     }
 
@@ -171,10 +173,10 @@ impl Ipfs {
     /// # Errors
     /// When everybody who was asked does not give it.
     pub async fn read_back(&self, cid: &Cid) -> Result<ReadBack, FetchError> {
-        if !self.0.fetcher.has_sources() {
+        if !self.0.fetcher.has_witnesses() {
             return Ok(ReadBack::NoOtherWay);
         }
-        let (_, source) = self.0.fetcher.fetch(cid).await?;
+        let (_, source) = self.0.fetcher.witness(cid).await?;
         Ok(ReadBack::From(source))
     }
 
@@ -203,6 +205,12 @@ impl Ipfs {
     pub async fn walk(&self, root: Cid) -> Result<Vec<(Cid, Bytes)>, IpfsError> {
         let blocks = walk(self, root).await;
         blocks.map_err(|source| IpfsError::Incomplete { cid: root, source })
+    }
+
+    /// Multiaddresses at which others fetch from here over Bitswap; none if this service has no node of its own.
+    #[must_use]
+    pub fn addresses(&self) -> &[String] {
+        &self.0.addresses
     }
 
     /// Those who have blocks beside us.

@@ -1,9 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 use secrecy::SecretString;
+
+use super::Neighbour;
 
 /// Where content is read from beside here, and who keeps it too.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +15,10 @@ pub struct IpfsSettings {
     pub gateways: Vec<HttpUrl>,
     /// Those who pin what is published.
     pub targets: Vec<TargetSettings>,
+    /// Those who are asked for blocks by other means than HTTP, after everybody else.
+    pub neighbours: Vec<Arc<dyn Neighbour>>,
+    /// Multiaddresses at which others fetch from here over Bitswap; none if this service has no node of its own.
+    pub addresses: Vec<String>,
     /// How much is waited for.
     pub limits: FetchLimits,
 }

@@ -24,6 +24,7 @@ impl Service {
             root,
             published: known.published,
             pins: store.pins().of(&known.root).await?,
+            addresses: self.means.ipfs.addresses().to_vec(),
         })
     }
 

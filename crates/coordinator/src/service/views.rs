@@ -177,6 +177,8 @@ pub struct PublicationView {
     pub published: Timestamp,
     /// How far everybody who is to keep it has come, by name.
     pub pins: Vec<Pin>,
+    /// Multiaddresses at which others fetch it over Bitswap; none if this service has no node of its own.
+    pub addresses: Vec<String>,
 }
 
 /// A job.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use maci_coordinator_core::ipfs::{Block, Dag, Fetcher, Miss, ReadBack, read_file, resolve};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use maci_coordinator_core::ipfs::{Block, Cid, Dag, Fetcher, Miss, Neighbour, ReadBack, read_file, resolve};
 
 use crate::others::{Gateway, Kubo, Own, settings};
 
@@ -94,6 +96,42 @@ async fn a_kubo_node_that_pins_is_also_read_from() {
     pinning.abort();
     let elsewhere = Fetcher::new(&settings(&[], vec![target]));
     assert_eq!(&elsewhere.fetch(&block.cid()).await.unwrap().0, block.bytes());
+}
+
+/// Somebody who gives the same bytes whatever is asked for.
+#[derive(Debug)]
+struct Always(&'static str, Bytes);
+
+impl Neighbour for Always {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn ask<'a>(&'a self, _: &'a Cid) -> BoxFuture<'a, Result<Bytes, Miss>> {
+        async { Ok(self.1.clone()) }.boxed()
+    }
+}
+
+#[tokio::test]
+async fn neighbours_are_believed_only_by_the_hash_and_bear_no_witness() {
+    let (block, empty) = (batch(), Gateway::Of(Arc::new(Dag::of_block(&Block::json(&b"[]"[..])))));
+    let mut settings = settings(&[&empty.start().await], Vec::new());
+    settings.neighbours = vec![
+        Arc::new(Always("a liar", Bytes::from_static(b"[]"))),
+        Arc::new(Always("a friend", block.bytes().clone())),
+    ];
+    let fetcher = Fetcher::new(&settings);
+    let (bytes, from) = fetcher.fetch(&block.cid()).await.unwrap();
+    assert_eq!((&bytes, from.as_str()), (block.bytes(), "a friend"));
+    let other = fetcher.fetch(&Block::json(&b"[1]"[..]).cid()).await.unwrap_err();
+    assert_eq!(misses(&other), [Miss::NotThere, Miss::Distrusted, Miss::Lied]);
+
+    // what they have does not show that what is ours has come to others
+    settings.gateways.clear();
+    settings.neighbours.remove(0);
+    let own = Own::with(settings).await;
+    assert_eq!(own.ipfs.read_back(&block.cid()).await.unwrap(), ReadBack::NoOtherWay);
+    assert_eq!(own.ipfs.fetch(&block.cid()).await.unwrap(), block.bytes());
 }
 
 #[tokio::test]

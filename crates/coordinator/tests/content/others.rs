@@ -58,6 +58,7 @@ pub(crate) fn settings(gateways: &[&str], targets: Vec<TargetSettings>) -> IpfsS
             impatience: std::time::Duration::from_millis(50),
             ..FetchLimits::default()
         },
+        ..IpfsSettings::default()
     }
 }
 

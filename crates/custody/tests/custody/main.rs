@@ -5,6 +5,7 @@
 mod coordinator;
 mod elsewhere;
 mod passphrase;
+mod peer;
 mod sender;
 mod transport;
 mod vault;
