@@ -15,8 +15,14 @@ pub(super) const FULL: usize = 512 << 10;
 /// Streams of one peer that are read at the same time.
 pub(super) const READ_AT_ONCE: usize = 4;
 
-/// Streams of one peer that wait for that beside; more are dropped.
+/// Streams of one peer that wait for that beside; more are dropped. Helia opens 50 at most.
 pub(super) const STREAMS: usize = 64;
+
+/// Streams of all peers that are read or wait for it; more are dropped. Each may hold 256 KiB that nobody has read.
+pub(super) const ALL_STREAMS: usize = 512;
+
+/// Streams of one connection that have not said yet what they speak.
+pub(super) const UNSPOKEN: usize = 32;
 
 /// Blocks that are asked for at the same time, of all peers together.
 pub(super) const ASKED_AT_ONCE: usize = 64;

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::attend::{Blocks, attend};
-use super::bounds::{ASKED_AT_ONCE, ORDERS, READ_AT_ONCE, STREAMS, WRITING};
+use super::bounds::{ALL_STREAMS, ASKED_AT_ONCE, ORDERS, READ_AT_ONCE, STREAMS, WRITING};
 use super::frame;
 use super::network::{Network, NetworkEvent};
 use super::streams::{Opened, Opening};
@@ -171,14 +171,15 @@ impl Serving {
 
     /// A stream that somebody has opened; those that have too many lose it.
     fn take(&mut self, Opened { peer, stream }: Opened) {
+        let own = self.guests.get(&peer).map_or(0, |guest| guest.streams);
+        if own >= STREAMS || self.beside.len() >= ALL_STREAMS {
+            tracing::debug!(%peer, "a stream was dropped: there are too many");
+            return;
+        }
         let guest = self.guests.entry(peer).or_insert_with(|| Guest {
             streams: 0,
             turns: Arc::new(Semaphore::new(READ_AT_ONCE)),
         });
-        if guest.streams >= STREAMS {
-            tracing::debug!(%peer, "a stream was dropped: it has too many");
-            return;
-        }
         guest.streams += 1;
         let (turns, shared) = (guest.turns.clone(), self.shared.clone());
         self.beside.spawn(async move {

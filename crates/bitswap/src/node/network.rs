@@ -6,7 +6,7 @@ use libp2p_identity::{Keypair, PeerId};
 use libp2p_swarm::{Config, NetworkBehaviour, Swarm};
 use libp2p_tcp as tcp;
 
-use super::bounds::{SHAKING_HANDS, SILENCE};
+use super::bounds::{SHAKING_HANDS, SILENCE, UNSPOKEN};
 use super::error::StartError;
 use super::streams::Streams;
 
@@ -50,6 +50,8 @@ pub(super) fn network(key: Keypair, connections: u32, asked: &[PeerId]) -> Resul
         .multiplex(libp2p_yamux::Config::default())
         .timeout(SHAKING_HANDS)
         .boxed();
-    let config = Config::with_tokio_executor().with_idle_connection_timeout(SILENCE);
+    let config = Config::with_tokio_executor()
+        .with_idle_connection_timeout(SILENCE)
+        .with_max_negotiating_inbound_streams(UNSPOKEN);
     Ok(Swarm::new(transport, network, key.public().to_peer_id(), config))
 }
