@@ -270,13 +270,13 @@ fn a_call_that_the_contract_refuses_although_nobody_moved_is_an_error_and_not_tr
 fn a_reorganisation_in_the_middle_takes_steps_back_and_they_are_done_again() {
     let (venue, poll) = over();
     let first = next_block(&venue);
-    let node = venue.chain.url().to_owned();
+    let (node, replaced) = (venue.chain.url().to_owned(), Arc::new(AtomicBool::new(false)));
+    let was_replaced = replaced.clone();
     let done = finalise(&venue, poll, move |sender| {
-        let replaced = Arc::new(AtomicBool::new(false));
         let meddle = move |ours: Sender, call: Call| {
             let (node, replaced) = (maci_testkit::Rpc::new(node.clone()), replaced.clone());
             async move {
-                let proof = call.purpose.as_str().contains("process");
+                let proof = call.purpose.as_str().contains("message proof");
                 let landed = ours.send(call).await;
                 if proof && !replaced.swap(true, Ordering::Relaxed) {
                     // the merge and the first proof are gone with their blocks
@@ -289,6 +289,7 @@ fn a_reorganisation_in_the_middle_takes_steps_back_and_they_are_done_again() {
         Arc::new(Meddled { sender, meddle })
     });
     assert_eq!(done.unwrap().batches, (1, 1));
+    assert!(was_replaced.load(Ordering::Relaxed));
     let calls = venue.outside(venue.chain.calls_since(first)).unwrap();
     assert!(calls.iter().all(|call| call.succeeded));
     assert_eq!(

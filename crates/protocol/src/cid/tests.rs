@@ -12,6 +12,17 @@ fn another_codec_is_not_a_batch() {
     ));
 }
 
+#[test]
+fn another_hash_function_of_the_same_length_is_not_a_batch() {
+    const KECCAK_256: u64 = 0x1b;
+    let hash = Multihash::wrap(KECCAK_256, &[7; 32]).unwrap();
+    let text = Cid::new_v1(JSON, hash).to_string();
+    assert!(matches!(
+        text.parse::<ContentDigest>(),
+        Err(CidError::OtherContent { .. })
+    ));
+}
+
 proptest! {
     #[test]
     fn every_form_reads_back(bytes: [u8; 32]) {

@@ -46,6 +46,13 @@ fn an_option_the_poll_does_not_have_cannot_be_published() {
             vote_options: 5
         })
     );
+    // not even where the ballots have room for it
+    let narrow = Tally {
+        vote_options: 3,
+        ..tally(Mode::Qv)
+    };
+    assert!(narrow.add_results(0..3).is_ok());
+    assert!(narrow.add_results(3..4).is_err());
 }
 
 #[test]

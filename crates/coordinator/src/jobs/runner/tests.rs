@@ -278,6 +278,14 @@ async fn what_comes_of_a_claim_that_was_lost_is_told_to_nobody() {
     }
 }
 
+/// After this long nobody takes a job up any more.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn ended(process: &Process, job: JobId) -> Result<Value, ServiceError> {
+    let outcome = tokio::time::timeout(PATIENCE, process.runner.outcome(job)).await;
+    outcome.expect("nobody takes the job up")
+}
+
 /// A process in a runtime of its own, which dies with its claim.
 fn dies_at_work(place: &Place) -> JobId {
     let runtime = Runtime::new().unwrap();
@@ -288,7 +296,7 @@ fn dies_at_work(place: &Place) -> JobId {
         has_begun.await.unwrap();
         job
     });
-    runtime.shutdown_timeout(Duration::from_secs(20));
+    runtime.shutdown_timeout(PATIENCE);
     job
 }
 
@@ -298,7 +306,7 @@ fn the_job_of_a_process_that_died_is_taken_up_by_the_next_at_its_start() {
     let job = dies_at_work(&place);
     Runtime::new().unwrap().block_on(async {
         let next = place.process([Attempt::Gives(json!("done"))]).await;
-        assert_eq!(next.runner.outcome(job).await.unwrap(), json!("done"));
+        assert_eq!(ended(&next, job).await.unwrap(), json!("done"));
         assert_eq!(next.runner.row(job).await.unwrap().attempts, 2);
     });
 }
@@ -314,8 +322,8 @@ fn the_job_of_a_process_that_died_is_taken_up_by_one_that_goes_on() {
         place.clock.advance(LOOK_FOR_ORPHANS + Duration::from_secs(1));
         // it looks around when something is asked of it, and every few seconds by itself
         let asked = process.runner.begin(&work, &Actor::coordinator().name).await.unwrap();
-        process.runner.outcome(asked.id).await.unwrap();
-        process.runner.outcome(job).await.unwrap();
+        ended(&process, asked.id).await.unwrap();
+        ended(&process, job).await.unwrap();
         assert_eq!(process.runner.row(job).await.unwrap().attempts, 2);
     });
 }
