@@ -1,18 +1,23 @@
+//! Why the service did not do what it was asked, and what follows for whoever asked.
+//!
+//! - `class`   what kind of failure it is, whatever interface tells it
+//! - `code`    the existing service's number for it
+//! - `remedy`  who acts now
+
+mod class;
+mod code;
+mod remedy;
+
 use maci_chain::deploy::{Complaint, DeployError};
 use maci_chain::reader::ReadError;
 use maci_chain::rpc::RpcError;
 use maci_custody::CustodyError;
-use maci_protocol::Remedy;
 use maci_protocol::files::FileError;
 use maci_protocol::ids::{ChainId, PollRef};
 use maci_protocol::poll::Mode;
-use maci_proving::ProveError;
-use maci_proving::artifacts::ArtifactError;
 use maci_store::StoreError;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::LegacyCode;
 use crate::access::AccessError;
 use crate::actor::{ActorName, Role};
 use crate::chains::ChainsError;
@@ -27,25 +32,7 @@ use crate::relay::RelayError;
 use crate::senders::SendersError;
 use crate::verify::VerifyError;
 
-/// What kind of failure it is, whatever interface tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StatusClass {
-    /// There is no such thing.
-    NotFound,
-    /// The request makes no sense.
-    Invalid,
-    /// The thing is not in a state for that.
-    Conflict,
-    /// Something else has to be there first.
-    Precondition,
-    /// Not for this caller.
-    Forbidden,
-    /// It failed here, or behind us.
-    Internal,
-    /// Not now.
-    Busy,
-}
+pub use class::StatusClass;
 
 /// The service did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -321,239 +308,6 @@ impl ServiceError {
             what,
             reason: error.to_string(),
         }
-    }
-
-    /// The existing service's number for it, where it has one; it answers everything else with the text.
-    #[must_use]
-    pub fn code(&self) -> Option<LegacyCode> {
-        match self {
-            Self::NotMerged { .. } => Some(LegacyCode::NotMergedStateTree),
-            Self::NoKey { .. } | Self::KeyGone { .. } | Self::Finalise(FinaliseError::WrongKey(_)) => {
-                Some(LegacyCode::PrivateKeyMismatch)
-            }
-            Self::Read(error) => of_reading(error),
-            Self::Finalise(error) => of_finalising(error),
-            Self::NoProofs { .. } | Self::NoTally { .. } => Some(LegacyCode::FileNotFound),
-            Self::Chain(
-                ChainsError::UnknownName { .. }
-                | ChainsError::NotServed { .. }
-                | ChainsError::Rpc(RpcError::WrongChain { .. }),
-            ) => Some(LegacyCode::UnsupportedNetwork),
-            Self::Sender(SendersError::NoSessionKey { .. } | SendersError::NoSuchSessionKey { .. }) => {
-                Some(LegacyCode::SessionKeyNotFound)
-            }
-            Self::Sender(SendersError::Approval(_)) => Some(LegacyCode::InvalidApproval),
-            Self::Sender(SendersError::NoRoute { .. }) => Some(LegacyCode::UnsupportedNetwork),
-            Self::Chain(ChainsError::NoEndpoint { .. }) => Some(LegacyCode::RpcUrlNotSet),
-            Self::UnsupportedCreditFactory { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxyFactory),
-            Self::UnsupportedCredits { .. } => Some(LegacyCode::UnsupportedVoiceCreditProxy),
-            Self::UnsupportedPolicy { .. } => Some(LegacyCode::UnsupportedPolicy),
-            Self::NotDeployed { contract, .. } => Some(match *contract {
-                "Verifier" => LegacyCode::VerifierNotDeployed,
-                "VerifyingKeysRegistry" => LegacyCode::VerifyingKeysRegistryNotDeployed,
-                _ => LegacyCode::MaciNotDeployed,
-            }),
-            Self::Deploy {
-                source: DeployError::OtherKey { .. },
-                ..
-            } => Some(LegacyCode::FailedToSetVerifyingKeys),
-            Self::Deploy {
-                source: DeployError::PolicyTaken { .. },
-                ..
-            } => Some(LegacyCode::FailedToSetMaciInstanceOnPolicy),
-            Self::Deploy { what, .. } => Some(if *what == "MACI" {
-                LegacyCode::FailedToDeployMaci
-            } else {
-                LegacyCode::FailedToDeployPoll
-            }),
-            Self::Access(AccessError::NotForUs(_)) => Some(LegacyCode::Decryption),
-            Self::AlreadyScheduled { .. } => Some(LegacyCode::PollAlreadyScheduled),
-            Self::AlreadyTallied { .. } => Some(LegacyCode::PollAlreadyTallied),
-            Self::JobFailed { failure, .. } => failure.legacy(),
-            Self::Forbidden { .. }
-            | Self::Invalid { .. }
-            | Self::Refused { .. }
-            | Self::NoSuchJob { .. }
-            | Self::NoSuchSchedule { .. }
-            | Self::NotWatched { .. }
-            | Self::ScheduleOver { .. }
-            | Self::NameScheduled { .. }
-            | Self::AlreadyMerged { .. }
-            | Self::OtherMode { .. }
-            | Self::Locked
-            | Self::NoContracts
-            | Self::Cancelled { .. }
-            | Self::JobOver { .. }
-            | Self::Panicked { .. }
-            | Self::Draining
-            | Self::Chain(_)
-            | Self::Rpc(_)
-            | Self::Ledger(_)
-            | Self::Verify(_)
-            | Self::Sender(_)
-            | Self::Custody(_)
-            | Self::Explorer(_)
-            | Self::Access(_)
-            | Self::Store(_)
-            | Self::File(_)
-            | Self::NotPublished { .. }
-            | Self::NoSuchContent { .. }
-            | Self::Publication(_)
-            | Self::Ipfs(_)
-            | Self::Fetch(_)
-            | Self::Damaged { .. } => None,
-        }
-    }
-
-    /// What kind of failure it is.
-    #[must_use]
-    pub fn status_class(&self) -> StatusClass {
-        if let Some(code) = self.code() {
-            return code.class();
-        }
-        match self {
-            Self::Forbidden { .. } => StatusClass::Forbidden,
-            Self::Invalid { .. } | Self::Refused { .. } | Self::OtherMode { .. } => StatusClass::Invalid,
-            Self::NoSuchJob { .. }
-            | Self::NoSuchSchedule { .. }
-            | Self::NotWatched { .. }
-            | Self::NotPublished { .. }
-            | Self::NoSuchContent { .. } => StatusClass::NotFound,
-            Self::AlreadyMerged { .. }
-            | Self::ScheduleOver { .. }
-            | Self::NameScheduled { .. }
-            | Self::Cancelled { .. }
-            | Self::JobOver { .. }
-            | Self::Publication(PublicationError::NotFinal { .. })
-            | Self::Finalise(FinaliseError::StillOpen { .. }) => StatusClass::Conflict,
-            Self::Publication(
-                PublicationError::NoTally { .. } | PublicationError::Proof { .. } | PublicationError::Relayed { .. },
-            ) => StatusClass::Precondition,
-            Self::Locked | Self::NoContracts => StatusClass::Precondition,
-            Self::Draining | Self::Store(StoreError::PollBusy { .. }) => StatusClass::Busy,
-            Self::JobFailed { failure, .. } => failure.class,
-            Self::Read(ReadError::NoContract { .. } | ReadError::NotMaci { .. }) => StatusClass::NotFound,
-            Self::Custody(error) => of_custody(error),
-            Self::Sender(error) => error.status_class(),
-            Self::NotMerged { .. }
-            | Self::NoKey { .. }
-            | Self::KeyGone { .. }
-            | Self::NoProofs { .. }
-            | Self::NoTally { .. }
-            | Self::AlreadyScheduled { .. }
-            | Self::AlreadyTallied { .. }
-            | Self::UnsupportedPolicy { .. }
-            | Self::UnsupportedCredits { .. }
-            | Self::UnsupportedCreditFactory { .. }
-            | Self::NotDeployed { .. }
-            | Self::Deploy { .. }
-            | Self::Panicked { .. }
-            | Self::Chain(_)
-            | Self::Rpc(_)
-            | Self::Read(_)
-            | Self::Ledger(_)
-            | Self::Finalise(_)
-            | Self::Verify(_)
-            | Self::Explorer(_)
-            | Self::Access(_)
-            | Self::Store(_)
-            | Self::File(_)
-            | Self::Publication(_)
-            | Self::Ipfs(_)
-            | Self::Fetch(_)
-            | Self::Damaged { .. } => StatusClass::Internal,
-        }
-    }
-
-    /// Who acts now.
-    #[must_use]
-    pub fn remedy(&self) -> Remedy {
-        match self {
-            Self::Chain(error) => error.remedy(),
-            Self::Rpc(error) => error.remedy(),
-            Self::Read(error) => error.remedy(),
-            Self::Ledger(error) => error.remedy(),
-            Self::Finalise(error) => error.remedy(),
-            Self::Verify(error) => error.remedy(),
-            Self::Sender(error) => error.remedy(),
-            Self::Custody(error) => error.remedy(),
-            Self::Access(error) => error.remedy(),
-            Self::Store(error) => error.remedy(),
-            Self::Ipfs(error) => error.remedy(),
-            Self::Publication(error) => error.remedy(),
-            Self::Deploy { source, .. } => source.remedy(),
-            Self::JobFailed { failure, .. } => failure.remedy.into(),
-            Self::Draining | Self::Explorer(_) | Self::Panicked { .. } | Self::Fetch(_) => Remedy::Retry,
-            Self::NoKey { .. }
-            | Self::KeyGone { .. }
-            | Self::Locked
-            | Self::NotDeployed { .. }
-            | Self::NoContracts
-            | Self::NotMerged { .. }
-            | Self::NoProofs { .. }
-            | Self::NoTally { .. }
-            | Self::File(_)
-            | Self::Damaged { .. } => Remedy::AskOperator,
-            Self::Forbidden { .. }
-            | Self::Invalid { .. }
-            | Self::Refused { .. }
-            | Self::NoSuchJob { .. }
-            | Self::NoSuchSchedule { .. }
-            | Self::NotWatched { .. }
-            | Self::NotPublished { .. }
-            | Self::NoSuchContent { .. }
-            | Self::ScheduleOver { .. }
-            | Self::NameScheduled { .. }
-            | Self::AlreadyMerged { .. }
-            | Self::OtherMode { .. }
-            | Self::AlreadyScheduled { .. }
-            | Self::AlreadyTallied { .. }
-            | Self::UnsupportedPolicy { .. }
-            | Self::UnsupportedCredits { .. }
-            | Self::UnsupportedCreditFactory { .. }
-            | Self::Cancelled { .. }
-            | Self::JobOver { .. } => Remedy::Abandon,
-        }
-    }
-}
-
-fn of_reading(error: &ReadError) -> Option<LegacyCode> {
-    matches!(error, ReadError::NoSuchPoll { .. }).then_some(LegacyCode::PollNotFound)
-}
-
-fn of_finalising(error: &FinaliseError) -> Option<LegacyCode> {
-    if let FinaliseError::Read(error) = error {
-        return of_reading(error);
-    }
-    if matches!(error, FinaliseError::WrongKey(_)) {
-        return Some(LegacyCode::PrivateKeyMismatch);
-    }
-    if matches!(error, FinaliseError::NotMerged { .. }) {
-        return Some(LegacyCode::NotMergedStateTree);
-    }
-    let no_file = matches!(
-        error,
-        FinaliseError::Prove(ProveError::Artifacts(
-            ArtifactError::NoKey { .. } | ArtifactError::NoCalculator { .. }
-        ))
-    );
-    no_file.then_some(LegacyCode::FileNotFound)
-}
-
-fn of_custody(error: &CustodyError) -> StatusClass {
-    if matches!(error, CustodyError::Locked) {
-        StatusClass::Precondition
-    } else if matches!(error, CustodyError::NoSuchKey { .. }) {
-        StatusClass::NotFound
-    } else if matches!(error, CustodyError::NameTaken { .. }) {
-        StatusClass::Conflict
-    } else if matches!(
-        error,
-        CustodyError::BadName { .. } | CustodyError::NotAPrivateKey(_) | CustodyError::WrongPassphrase { .. }
-    ) {
-        StatusClass::Invalid
-    } else {
-        StatusClass::Internal
     }
 }
 
