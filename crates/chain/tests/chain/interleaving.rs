@@ -1,6 +1,7 @@
 //! A relayer and voters who publish at the same time, in any order: the contract's batch hashes stay right.
 //!
-//! `MACI_INTERLEAVINGS=10000` tries so many; without it a few hundred.
+//! `MACI_INTERLEAVINGS=10000` tries so many; without it a few hundred. A chain grows slower with everything that was mined
+//! on it, so there is a fresh one, with a fresh poll, for every few hundred.
 
 use alloy::sol_types::SolCall;
 use maci_chain::contracts::poll::IPoll;
@@ -16,7 +17,11 @@ use serde_json::json;
 
 use crate::stage::{Stage, poll_design};
 
+/// Interleavings on one chain.
+const A_CHAIN: u32 = 500;
+
 /// Numbers that are the same in every run.
+#[derive(Clone, Copy)]
 struct Dice(u64);
 
 impl Dice {
@@ -38,12 +43,19 @@ struct Table {
     chain: MessageChain,
     dice: Dice,
     made: u64,
+    count: Count,
+}
+
+/// What was tried so far, on this chain and those before.
+#[derive(Clone, Copy, Default)]
+struct Count {
     refused: u64,
     relayed: u64,
+    messages: u64,
 }
 
 impl Table {
-    async fn set() -> Self {
+    async fn set(dice: Dice, count: Count) -> Self {
         let stage = Stage::start().await;
         let guard = Guard {
             owner: stage.sender.address(),
@@ -70,10 +82,9 @@ impl Table {
             reader,
             guard,
             chain,
-            dice: Dice(0x9e37_79b9_7f4a_7c15),
+            dice,
             made: 0,
-            refused: 0,
-            relayed: 0,
+            count,
         }
     }
 
@@ -83,9 +94,8 @@ impl Table {
             "from": from.to_string(), "to": to.to_string(), "gas": "0x1c9c380",
             "data": format!("0x{}", hex::encode(data)),
         });
-        let anvil = &self.stage.anvil;
-        let hash = anvil.rpc().call("eth_sendTransaction", json!([call])).await.unwrap();
-        anvil.mined(&hash).await.unwrap()["status"] == "0x1"
+        let node = self.stage.anvil.rpc();
+        node.call("eth_sendTransactionSync", json!([call])).await.unwrap()["status"] == "0x1"
     }
 
     fn message(&mut self) -> Message {
@@ -145,13 +155,13 @@ impl Table {
         });
         assert_eq!(done, fits, "{lengths:?} behind {} messages", self.chain.len());
         if fits {
-            self.relayed += 1;
+            self.count.relayed += 1;
             batches
                 .iter()
                 .flat_map(|batch| &batch.hashes)
                 .for_each(|hash| self.chain.push(*hash));
         } else {
-            self.refused += 1;
+            self.count.refused += 1;
         }
     }
 
@@ -167,19 +177,27 @@ impl Table {
 async fn however_voters_publish_in_between_relayed_batches_never_break_the_contracts_batch_hashes() {
     let given = std::env::var_os("MACI_INTERLEAVINGS").and_then(|text| text.to_str()?.parse().ok());
     let wanted: u32 = given.unwrap_or(300);
-    let mut table = Table::set().await;
-    for number in 1..=wanted {
-        table.interleave().await;
-        if number % 100 == 0 {
-            table.check().await;
+    let (mut dice, mut count) = (Dice(0x9e37_79b9_7f4a_7c15), Count::default());
+    let mut left = wanted;
+    while left > 0 {
+        let here = left.min(A_CHAIN);
+        let mut table = Table::set(dice, count).await;
+        for number in 1..=here {
+            table.interleave().await;
+            if number % 100 == 0 {
+                table.check().await;
+            }
         }
+        table.check().await;
+        (dice, count, left) = (table.dice, table.count, left - here);
+        count.messages += table.chain.len();
+        println!("{} of {wanted} interleavings", wanted - left);
     }
-    table.check().await;
-    assert!(table.refused > 0 && table.relayed > 0, "nothing was interleaved");
-    println!(
-        "{wanted} interleavings: {} calls relayed, {} refused by the guard, {} messages",
-        table.relayed,
-        table.refused,
-        table.chain.len()
-    );
+    let Count {
+        refused,
+        relayed,
+        messages,
+    } = count;
+    assert!(refused > 0 && relayed > 0, "nothing was interleaved");
+    println!("{wanted} interleavings: {relayed} calls relayed, {refused} refused by the guard, {messages} messages");
 }
