@@ -17,6 +17,7 @@ mod jobs;
 mod ledger;
 mod operations;
 mod polls;
+mod relay;
 mod sample;
 mod schedules;
 mod sessions;

@@ -1,6 +1,7 @@
 //! Messages taken from voters who pay no gas, until they are on chain and after.
 //!
-//! - `message`  a message as it is kept, and taking messages
+//! - `message`  a message as it is kept
+//! - `take`     the messages of many requests, in one write
 //! - `batch`    batches, and how far they have come
 //! - `pack`     waiting messages into batches, and back
 //! - `read`     what is told about them
@@ -12,11 +13,13 @@ mod batch;
 mod message;
 mod pack;
 mod read;
+mod take;
 
 pub use batch::{BatchState, Link, OnChain, RelayedBatchRow};
-pub use message::{NewRelayed, RelayedContent, RelayedMessageRow, Taken};
+pub use message::{RelayedContent, RelayedMessageRow};
 pub use pack::{NewBatch, Shipment};
 pub use read::{BatchFilter, RelayCounts, Waiting};
+pub use take::{NewRelayed, Taken};
 
 use maci_protocol::ids::PollRef;
 
