@@ -13,7 +13,6 @@ use crate::settings::BitswapSettings;
 )]
 struct NotBuilt;
 
-#[expect(clippy::unused_async, reason = "the node itself takes a moment to listen")]
 pub(super) async fn start(_: &BitswapSettings, _: &Path, _: &Store) -> Result<Companion> {
     Err(NotBuilt.into())
 }
