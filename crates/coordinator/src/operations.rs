@@ -1,24 +1,60 @@
 //! A smart account's memory, kept in the store.
 
+use std::sync::Arc;
+
 use alloy::primitives::B256;
 use futures::future::{BoxFuture, FutureExt};
-use maci_chain::account::{OperationBegun, OperationLog, OperationState, StoredOperation, UserOperation};
+use maci_chain::account::{Executed, OperationBegun, OperationLog, OperationState, StoredOperation, UserOperation};
 use maci_chain::send::{IntentLogError, Purpose};
 use maci_protocol::ids::{ChainId, EthAddress};
 use maci_store::{NewOperation, OperationKey, OperationRow, Operations, StoreError};
 
+use crate::clock::Clock;
 use crate::crash::crash_point;
 
 /// What session keys signed, in the store's tables: a crash at any instant leaves either nothing signed or something to
 /// take up again.
 #[derive(Debug, Clone)]
-pub struct StoredOperations(Operations);
+pub struct StoredOperations {
+    operations: Operations,
+    clock: Arc<dyn Clock>,
+}
 
 impl StoredOperations {
     /// Keeps operations in these tables.
     #[must_use]
-    pub fn new(operations: Operations) -> Self {
-        Self(operations)
+    pub fn new(operations: Operations, clock: Arc<dyn Clock>) -> Self {
+        Self { operations, clock }
+    }
+
+    async fn write(
+        &self,
+        operation: &StoredOperation,
+        state: OperationState,
+        executed: Option<Executed>,
+    ) -> Result<(), IntentLogError> {
+        crash_point("operation-mined");
+        let state = match state {
+            OperationState::Live => maci_store::OperationState::Live,
+            OperationState::Landed(hash) => maci_store::OperationState::Landed(hash),
+            OperationState::Reverted(hash) => maci_store::OperationState::Reverted(hash),
+            OperationState::Lost => maci_store::OperationState::Lost,
+        };
+        let executed = executed.map(|executed| maci_store::Executed {
+            operation: executed.operation.to_string(),
+            paid: maci_store::Paid {
+                block: executed.paid.block,
+                gas_used: executed.paid.gas_used,
+                wei: executed.paid.wei,
+            },
+        });
+        let (key, now) = (key(operation)?, self.clock.now());
+        let settled = self
+            .operations
+            .settle(operation.chain, &key, state, executed.as_ref(), now);
+        settled.await.map_err(failed)?;
+        crash_point("operation-settled");
+        Ok(())
     }
 }
 
@@ -29,7 +65,7 @@ impl OperationLog for StoredOperations {
         purpose: &'a Purpose,
     ) -> BoxFuture<'a, Result<Option<StoredOperation>, IntentLogError>> {
         async move {
-            let found = self.0.newest(chain, purpose.as_str()).await.map_err(failed)?;
+            let found = self.operations.newest(chain, purpose.as_str()).await.map_err(failed)?;
             found.map(read).transpose()
         }
         .boxed()
@@ -37,7 +73,7 @@ impl OperationLog for StoredOperations {
 
     fn live(&self, chain: ChainId, account: EthAddress) -> BoxFuture<'_, Result<Vec<StoredOperation>, IntentLogError>> {
         async move {
-            let live = self.0.live(chain, account).await.map_err(failed)?;
+            let live = self.operations.live(chain, account).await.map_err(failed)?;
             live.into_iter().map(read).collect()
         }
         .boxed()
@@ -62,7 +98,7 @@ impl OperationLog for StoredOperations {
                 document: written(first)?,
             };
             crash_point("operation-signed");
-            let begun = self.0.begin(&new).await.map_err(failed)?;
+            let begun = self.operations.begin(&new, self.clock.now()).await.map_err(failed)?;
             crash_point("operation-stored");
             Ok(match begun {
                 maci_store::OperationBegun::Stored => OperationBegun::Stored,
@@ -82,7 +118,7 @@ impl OperationLog for StoredOperations {
     ) -> BoxFuture<'a, Result<(), IntentLogError>> {
         async move {
             let (key, document) = (key(operation)?, written(attempt)?);
-            self.0
+            self.operations
                 .add_attempt(operation.chain, &key, &document)
                 .await
                 .map_err(failed)?;
@@ -92,27 +128,21 @@ impl OperationLog for StoredOperations {
         .boxed()
     }
 
+    fn settle<'a>(
+        &'a self,
+        operation: &'a StoredOperation,
+        state: OperationState,
+        executed: Executed,
+    ) -> BoxFuture<'a, Result<(), IntentLogError>> {
+        self.write(operation, state, Some(executed)).boxed()
+    }
+
     fn set_state<'a>(
         &'a self,
         operation: &'a StoredOperation,
         state: OperationState,
     ) -> BoxFuture<'a, Result<(), IntentLogError>> {
-        async move {
-            crash_point("operation-mined");
-            let state = match state {
-                OperationState::Live => maci_store::OperationState::Live,
-                OperationState::Landed(hash) => maci_store::OperationState::Landed(hash),
-                OperationState::Reverted(hash) => maci_store::OperationState::Reverted(hash),
-                OperationState::Lost => maci_store::OperationState::Lost,
-            };
-            self.0
-                .settle(operation.chain, &key(operation)?, state)
-                .await
-                .map_err(failed)?;
-            crash_point("operation-settled");
-            Ok(())
-        }
-        .boxed()
+        self.write(operation, state, None).boxed()
     }
 }
 
@@ -131,7 +161,7 @@ fn written(operation: &UserOperation) -> Result<String, IntentLogError> {
     serde_json::to_string(operation).map_err(|error| IntentLogError(Box::new(error)))
 }
 
-fn read(row: OperationRow) -> Result<StoredOperation, IntentLogError> {
+pub(crate) fn read(row: OperationRow) -> Result<StoredOperation, IntentLogError> {
     let documents = row.documents.iter();
     let attempts: Result<Vec<UserOperation>, _> = documents.map(|document| serde_json::from_str(document)).collect();
     let stored = StoredOperation {

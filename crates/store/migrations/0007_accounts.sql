@@ -12,12 +12,23 @@ CREATE TABLE operations (
     state       TEXT   NOT NULL CHECK (state IN ('live', 'landed', 'reverted', 'lost')),
     -- the transaction it is in, if it is in one
     mined       BYTEA           CHECK (length(mined) = 32),
-    recorded_at TEXT   NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    CHECK ((mined IS NOT NULL) = (state IN ('landed', 'reverted')))
+    -- what it is asked for by in lists, together with transactions
+    listed_as   TEXT   NOT NULL UNIQUE CHECK (length(listed_as) = 36),
+    -- Unix milliseconds
+    created_at  BIGINT NOT NULL,
+    settled_at  BIGINT,
+    -- of the attempt that was executed: its hash; the cost to the account in wei, as decimal text
+    executed    TEXT            CHECK (length(executed) = 66),
+    block       BIGINT          CHECK (block >= 0),
+    gas_used    BIGINT          CHECK (gas_used >= 0),
+    cost        TEXT            CHECK (length(cost) BETWEEN 1 AND 39),
+    CHECK ((mined IS NOT NULL) = (state IN ('landed', 'reverted'))),
+    CHECK ((executed IS NULL) = (cost IS NULL))
 );
 
 -- Whatever is offered for it, a nonce of an account belongs to one live operation.
 CREATE UNIQUE INDEX operations_live_nonce ON operations (chain, account, nonce) WHERE state = 'live';
+CREATE INDEX operations_spent ON operations (chain, account, settled_at);
 
 CREATE TABLE operation_purposes (
     chain      TEXT   NOT NULL,
@@ -58,5 +69,9 @@ CREATE TABLE approvals (
     approval    TEXT   NOT NULL CHECK (length(approval) > 0),
     kept_at     BIGINT NOT NULL,
     kept_by     TEXT   NOT NULL,
-    PRIMARY KEY (session_key, chain)
+    -- when and how the owner was found to have taken it back on the chain
+    revoked_at  BIGINT,
+    revoked     TEXT            CHECK (length(revoked) > 0),
+    PRIMARY KEY (session_key, chain),
+    CHECK ((revoked_at IS NULL) = (revoked IS NULL))
 );

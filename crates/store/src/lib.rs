@@ -28,13 +28,13 @@ mod store;
 pub use database::{
     Answer, Appended, ApprovalRow, Audit, AuditChain, AuditEntry, AuditRow, BatchFilter, BatchState, Begun, BegunJob,
     Blocks, Cancelled, Created, Delegations, DeployedContract, DeploymentStep, DeploymentSteps, Earlier, EventFilter,
-    EventRow, Events, ExportRow, ExportState, Exports, Idempotency, Intent, IntentFilter, IntentKey, IntentRow,
-    IntentState, Intents, JobFilter, JobRow, JobState, Jobs, Ledger, LedgerState, Link, NewBatch, NewEvent, NewExport,
-    NewJob, NewOperation, NewRelayed, NewRoot, NewSchedule, OnChain, OperationBegun, OperationKey, OperationRow,
-    OperationState, Operations, Page, Paid, Paused, Pauses, Pin, PinCount, PinState, Pins, PollSource, Polls,
-    Publication, Publications, Relay, RelayCounts, RelayedBatchRow, RelayedContent, RelayedMessageRow, ScheduleChange,
-    ScheduleFilter, ScheduleRow, ScheduleState, Schedules, Session, SessionKeyRow, Sessions, Shipment, SignedBytes,
-    StepLeft, Taken, TokenDigest, Waiting, Watched,
+    EventRow, Events, Executed, ExportRow, ExportState, Exports, Idempotency, Intent, IntentFilter, IntentKey,
+    IntentRow, IntentState, Intents, JobFilter, JobRow, JobState, Jobs, Ledger, LedgerState, Link, ListedOperation,
+    NewBatch, NewEvent, NewExport, NewJob, NewOperation, NewRelayed, NewRoot, NewSchedule, OnChain, OperationBegun,
+    OperationFilter, OperationKey, OperationRow, OperationState, Operations, Page, Paid, Paused, Pauses, Pin, PinCount,
+    PinState, Pins, PollSource, Polls, Publication, Publications, Relay, RelayCounts, RelayedBatchRow, RelayedContent,
+    RelayedMessageRow, ScheduleChange, ScheduleFilter, ScheduleRow, ScheduleState, Schedules, Session, SessionKeyRow,
+    Sessions, Shipment, SignedBytes, StepLeft, Taken, TokenDigest, Waiting, Watched,
 };
 pub use disk::{BatchBackups, Deployments, PollFolder};
 pub use error::StoreError;

@@ -1,7 +1,7 @@
 //! Who sends transactions.
 
 use axum::{Json, extract::State, http::StatusCode};
-use maci_coordinator_core::senders::SenderName;
+use maci_coordinator_core::senders::SenderChoice;
 
 use super::extract::{Admin, Viewer, WordPath};
 use crate::{problem::Problem, state::ApiState, wire::SendersAnswer};
@@ -17,10 +17,11 @@ pub(super) async fn list(_: Viewer, State(api): State<ApiState>) -> Result<Json<
     }))
 }
 
-/// Have a sender sign nothing until it is let go on, also after a restart
+/// Have a sender, or a session key, sign nothing until it is let go on, also after a restart
 #[utoipa::path(post, path = "/v1/senders/{name}/pause", tag = "transactions", operation_id = "pauseSender",
-    params(("name" = String, Path, description = "The sender", min_length = 1, max_length = 40)),
-    extensions(("x-role" = json!("admin"))),
+    params(("name" = String, Path, description = "The sender, or `session:` and a session key's address",
+        min_length = 1, max_length = 50)),
+    extensions(("x-role" = json!("admin")), ("x-refuses" = json!([404]))),
     responses((status = 201, description = "It is paused", body = bool)))]
 pub(super) async fn pause(
     Admin(actor): Admin,
@@ -33,8 +34,9 @@ pub(super) async fn pause(
 
 /// Let a paused sender go on
 #[utoipa::path(post, path = "/v1/senders/{name}/resume", tag = "transactions", operation_id = "resumeSender",
-    params(("name" = String, Path, description = "The sender", min_length = 1, max_length = 40)),
-    extensions(("x-role" = json!("admin"))),
+    params(("name" = String, Path, description = "The sender, or `session:` and a session key's address",
+        min_length = 1, max_length = 50)),
+    extensions(("x-role" = json!("admin")), ("x-refuses" = json!([404]))),
     responses((status = 201, description = "It goes on", body = bool)))]
 pub(super) async fn resume(
     Admin(actor): Admin,
@@ -45,7 +47,7 @@ pub(super) async fn resume(
     Ok((StatusCode::CREATED, Json(true)))
 }
 
-fn named(text: &str) -> Result<SenderName, Problem> {
+fn named(text: &str) -> Result<SenderChoice, Problem> {
     text.parse()
         .map_err(|error| Problem::invalid(vec![format!("name is refused: {error}")]))
 }

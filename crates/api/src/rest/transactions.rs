@@ -25,7 +25,7 @@ const STATES: [&str; 5] = ["live", "mined", "reverted", "superseded", "cancelled
 pub(super) struct WhichTransactions {
     /// On this chain, by name or number.
     chain: Option<String>,
-    /// Signed by this address.
+    /// Signed by this address, or by a session key for this account.
     #[param(value_type = Option<AddressText>)]
     sender: Option<String>,
     /// In this state: `live`, `mined`, `reverted`, `superseded` or `cancelled`.
@@ -38,7 +38,9 @@ pub(super) struct WhichTransactions {
     before: Option<Uuid>,
 }
 
-/// Transactions this service signed, the newest first
+/// Transactions and operations this service signed, the newest first
+///
+/// Operations are what session keys sign for smart accounts; a bundler, or a sender of this service, puts them on the chain.
 #[utoipa::path(get, path = "/v1/transactions", tag = "transactions", operation_id = "transactions",
     params(WhichTransactions), extensions(("x-role" = json!("viewer"))),
     responses((status = 200, description = "The transactions", body = TransactionsAnswer)))]
@@ -56,7 +58,7 @@ pub(super) async fn list(
     Ok(Json(TransactionsAnswer { transactions, next }))
 }
 
-/// A transaction, with everything that was signed for it
+/// A transaction or operation, with everything that was signed for it
 #[utoipa::path(get, path = "/v1/transactions/{id}", tag = "transactions", operation_id = "transaction",
     params(("id" = IdText, Path, description = "The transaction")),
     extensions(("x-role" = json!("viewer")), ("x-refuses" = json!([404]))),
@@ -70,6 +72,8 @@ pub(super) async fn show(
 }
 
 /// Offer more for a transaction that waits to be mined
+///
+/// Refused for operations: more is offered for them by itself.
 #[utoipa::path(post, path = "/v1/transactions/{id}/bump", tag = "transactions", operation_id = "bumpTransaction",
     params(("id" = IdText, Path, description = "The transaction")),
     extensions(("x-role" = json!("operator")), ("x-refuses" = json!([404, 409, 412]))),
@@ -86,6 +90,7 @@ pub(super) async fn bump(
 /// Call a transaction off that waits to be mined
 ///
 /// Its nonce goes to a transfer of nothing. Whichever of the two is mined first counts; the state says which.
+/// Refused for operations.
 #[utoipa::path(post, path = "/v1/transactions/{id}/cancel", tag = "transactions", operation_id = "cancelTransaction",
     params(("id" = IdText, Path, description = "The transaction")),
     extensions(("x-role" = json!("operator")), ("x-refuses" = json!([404, 409, 412]))),

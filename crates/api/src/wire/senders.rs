@@ -2,7 +2,7 @@
 
 use maci_coordinator_core::{
     senders::ExportView,
-    service::{AttemptView, SenderOnChain, SenderView, TransactionView},
+    service::{AttemptView, SenderOnChain, SenderView, SignedKind, TransactionView},
 };
 use maci_protocol::ids::TxHash;
 use serde::Serialize;
@@ -78,32 +78,38 @@ pub struct TransactionsAnswer {
     pub next: Option<String>,
 }
 
-/// A transaction, whatever was signed for it.
+/// A transaction, or an operation of a smart account, whatever was signed for it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TransactionAnswer {
     /// Its id.
     #[schema(value_type = IdText)]
     pub id: String,
+    /// `transaction`, or `operation` of a smart account.
+    pub kind: &'static str,
     /// The chain's id.
     pub chain_id: u64,
     /// What it is for.
     pub purpose: String,
-    /// Who signed.
+    /// Who signed, or the account for which a session key did.
     #[schema(value_type = AddressText)]
     pub sender: String,
-    /// Its nonce.
+    /// Its nonce; of an operation, its number among those of its permission.
     pub nonce: u64,
     /// `live`, `mined`, `reverted`, `superseded` or `cancelled`.
     pub state: String,
-    /// The attempt that was mined.
+    /// The transaction that is on the chain: the attempt that was mined, or what carried the operation.
     #[schema(value_type = Option<HexText>)]
     pub transaction_hash: Option<String>,
+    /// The operation that was executed, or the newest while none is; absent for transactions.
+    #[schema(value_type = Option<HexText>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation_hash: Option<String>,
     /// The block it is in.
     pub block_number: Option<u64>,
     /// Gas it used.
     pub gas_used: Option<u64>,
-    /// What it has cost, in wei.
+    /// What it has cost the sender, in wei; not what somebody else paid for it.
     #[schema(value_type = Option<Decimal>)]
     pub cost: Option<String>,
     /// Everything that was signed for it, the oldest first.
@@ -116,13 +122,18 @@ pub struct TransactionAnswer {
     pub settled_at: Option<i64>,
 }
 
-/// One of the transactions signed with the same nonce.
+/// One of the transactions, or operations, signed with the same nonce.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptAnswer {
-    /// Its hash.
-    #[schema(value_type = HexText)]
-    pub transaction_hash: String,
+    /// A transaction's hash.
+    #[schema(value_type = Option<HexText>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction_hash: Option<String>,
+    /// An operation's hash.
+    #[schema(value_type = Option<HexText>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation_hash: Option<String>,
     /// Whether it calls the others off.
     pub cancels: bool,
     /// Gas it may use.
@@ -253,10 +264,18 @@ impl From<SenderOnChain> for SenderOnChainAnswer {
 
 impl From<TransactionView> for TransactionAnswer {
     fn from(view: TransactionView) -> Self {
+        let newest = view.attempts.last().map(|attempt| attempt.hash);
+        let (kind, operation) = match view.kind {
+            SignedKind::Transaction => ("transaction", None),
+            SignedKind::Operation => ("operation", view.executed.or(newest)),
+        };
+        let attempts = view.attempts.into_iter();
         Self {
             id: view.id.to_string(),
+            kind,
+            operation_hash: operation.map(|hash| hash.to_string()),
             chain_id: view.chain.0,
-            purpose: view.purpose.to_string(),
+            purpose: view.purposes.join("; "),
             sender: view.sender.to_string(),
             nonce: view.nonce,
             state: view.state.to_owned(),
@@ -264,23 +283,26 @@ impl From<TransactionView> for TransactionAnswer {
             block_number: view.paid.map(|paid| paid.block.0),
             gas_used: view.paid.map(|paid| paid.gas_used),
             cost: view.paid.map(|paid| paid.wei.to_string()),
-            attempts: view.attempts.into_iter().map(Into::into).collect(),
+            attempts: attempts.map(|attempt| attempt_answer(view.kind, attempt)).collect(),
             created_at: view.created_at.0,
             settled_at: view.settled_at.map(|at| at.0),
         }
     }
 }
 
-impl From<AttemptView> for AttemptAnswer {
-    fn from(view: AttemptView) -> Self {
-        let offer = view.offer;
-        Self {
-            transaction_hash: view.hash.to_string(),
-            cancels: view.cancels,
-            gas: offer.map(|offer| offer.gas),
-            max_fee_per_gas: offer.map(|offer| offer.max_fee.to_string()),
-            max_priority_fee_per_gas: offer.and_then(|offer| offer.tip).map(|tip| tip.to_string()),
-        }
+fn attempt_answer(kind: SignedKind, view: AttemptView) -> AttemptAnswer {
+    let (offer, hash) = (view.offer, view.hash.to_string());
+    let (transaction_hash, operation_hash) = match kind {
+        SignedKind::Transaction => (Some(hash), None),
+        SignedKind::Operation => (None, Some(hash)),
+    };
+    AttemptAnswer {
+        transaction_hash,
+        operation_hash,
+        cancels: view.cancels,
+        gas: offer.map(|offer| offer.gas),
+        max_fee_per_gas: offer.map(|offer| offer.max_fee.to_string()),
+        max_priority_fee_per_gas: offer.and_then(|offer| offer.tip).map(|tip| tip.to_string()),
     }
 }
 

@@ -6,7 +6,7 @@ use maci_coordinator_core::{
     networks::network_name,
     senders::{Explanation, KeptApproval, SessionKey},
 };
-use maci_protocol::{ChainId, EthAddress};
+use maci_protocol::{ChainId, EthAddress, time::Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -72,6 +72,12 @@ pub struct SessionKeyAnswer {
     pub made_by: String,
     /// From then on it signs nothing, in Unix seconds.
     pub expires_at: u64,
+    /// Since when it signs nothing, in Unix seconds, if somebody paused it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_since: Option<u64>,
+    /// Who paused it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_by: Option<String>,
     /// What owners of accounts allowed it, a chain each.
     pub approvals: Vec<KeptApprovalAnswer>,
 }
@@ -92,6 +98,12 @@ pub struct KeptApprovalAnswer {
     /// Why it is not used any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
+    /// When its owner was found to have taken it back on the chain, in Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<u64>,
+    /// How.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<String>,
 }
 
 /// What an approval allows, in words.
@@ -166,7 +178,10 @@ impl fmt::Debug for ApprovalBody {
 
 impl From<SessionKey> for SessionKeyAnswer {
     fn from(key: SessionKey) -> Self {
+        let (since, by) = key.paused.unzip();
         Self {
+            paused_since: since.map(Timestamp::unix_seconds),
+            paused_by: by,
             session_key_address: key.address.to_string(),
             made_at: key.made.unix_seconds(),
             made_by: key.by,
@@ -182,7 +197,10 @@ impl From<KeptApproval> for KeptApprovalAnswer {
             Ok(explanation) => (Some(explanation.into()), None),
             Err(reason) => (None, Some(reason)),
         };
+        let (revoked_at, revoked) = kept.revoked.unzip();
         Self {
+            revoked_at: revoked_at.map(Timestamp::unix_seconds),
+            revoked,
             chain: network_name(kept.chain),
             kept_at: kept.kept.unix_seconds(),
             kept_by: kept.by,

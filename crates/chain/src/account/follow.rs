@@ -1,22 +1,21 @@
 use alloy::primitives::B256;
-use alloy::providers::Provider;
-use alloy::rpc::types::Filter;
-use alloy::sol_types::{SolCall, SolEvent};
-use maci_protocol::ids::TxHash;
+use alloy::sol_types::SolCall;
 use tokio::time::Instant;
 
 use super::bindings::IEntryPoint;
 use super::bundler::{Bundler, Reception};
 use super::error::AccountError;
+use super::found::{heard_of, outcome_of};
 use super::known::ENTRY_POINT;
 use super::memory::{OperationState, StoredOperation};
 use super::nonce::{key_of, mode_of, sequence_of};
 use super::operation::UserOperation;
 use super::outcome::Outcome;
+use super::prepare::Before;
 use super::sender::{Route, SmartAccount};
 use crate::rpc::RpcError;
-use crate::send::{Call, Fees, Landed, Purpose, Revert, SendError, Submit, read_receipt};
-use crate::words::{eth_address, tx_hash};
+use crate::send::{Call, Fees, Landed, Purpose, Revert, SendError, Submit};
+use crate::words::eth_address;
 
 /// Looks in a row at which the nonce was used and no operation of ours was found, before we believe that another one
 /// took it.
@@ -39,8 +38,7 @@ impl SmartAccount {
         let mut note = String::new();
         loop {
             // the count first: a nonce used before we asked for receipts must show in them
-            let next = self.counted(key_of(stored.nonce)).await?;
-            let used = sequence_of(next) > sequence_of(stored.nonce);
+            let used = self.is_used(&stored).await?;
             if let Some(outcome) = self.look_for(&stored, used).await? {
                 if self.is_deep_enough(outcome.bundle()).await? {
                     return self.conclude(&stored, outcome).await;
@@ -61,6 +59,10 @@ impl SmartAccount {
                     Sent::Unclear(words) => note = format!(" (the bundler says: {words})"),
                     Sent::Mined(outcome) => return self.conclude(&stored, outcome).await,
                     Sent::Declined(error) => {
+                        // an earlier attempt, or another operation, may have been mined meanwhile
+                        if self.is_used(&stored).await? {
+                            continue;
+                        }
                         if !self.is_usable(&stored).await? {
                             return self.lose(&stored).await;
                         }
@@ -78,6 +80,12 @@ impl SmartAccount {
             }
             tokio::time::sleep(self.rpc.look_every()).await;
         }
+    }
+
+    /// Whether its nonce is used, by whatever operation.
+    async fn is_used(&self, stored: &StoredOperation) -> Result<bool, SendError> {
+        let next = self.counted(key_of(stored.nonce)).await?;
+        Ok(sequence_of(next) > sequence_of(stored.nonce))
     }
 
     /// Whether this permission signed it.
@@ -106,9 +114,13 @@ impl SmartAccount {
             return Ok(false);
         };
         let mut operation = last.clone();
-        let before = Fees::Dynamic {
-            max: last.max_fee_per_gas,
-            tip: last.max_priority_fee_per_gas,
+        let before = Before {
+            offer: Fees::Dynamic {
+                max: last.max_fee_per_gas,
+                tip: last.max_priority_fee_per_gas,
+            },
+            outbid,
+            reserved: last.costs_account(),
         };
         operation.paymaster = None;
         let calls = match super::execute::calls_in(&operation.call_data) {
@@ -116,12 +128,19 @@ impl SmartAccount {
             None => operation.call_gas_limit,
         };
         let priced = self
-            .price(&purpose_of(stored), &mut operation, calls, outbid.then_some(before))
+            .price(&purpose_of(stored), &mut operation, calls, Some(before))
             .await;
         match priced {
             Ok(()) => {}
-            Err(SendError::TooExpensive { .. }) if outbid => {
-                tracing::warn!(purpose = %purpose_of(stored), "not mined yet, and the fee cap leaves no room for a better offer");
+            // what was handed over stays as it is: it may have been mined just now, which bundlers call a refusal, or be mined
+            // at its price, whatever may be signed from now on
+            Err(
+                error @ (SendError::TooExpensive { .. }
+                | SendError::Denied { .. }
+                | SendError::Poor { .. }
+                | SendError::Account { .. }),
+            ) if outbid => {
+                tracing::warn!(purpose = %purpose_of(stored), %error, "not mined yet, and no more can be offered");
                 return Ok(false);
             }
             Err(error) => return Err(error),
@@ -194,60 +213,17 @@ impl SmartAccount {
 
     /// Whichever attempt was mined: by the bundler's word, and when its nonce is used also by the EntryPoint's.
     async fn look_for(&self, stored: &StoredOperation, used: bool) -> Result<Option<Outcome>, SendError> {
-        for attempt in stored.attempts.iter().rev() {
-            let hash = attempt.hash(stored.chain);
-            if let Route::Bundler(bundler) = &self.route
-                && let Ok(Some(transaction)) = bundler.transaction_of(hash).await
-                && let Some(outcome) = self.outcome_of(hash, transaction).await?
-            {
-                return Ok(Some(outcome));
-            }
-            if !used {
-                continue;
-            }
-            if let Some(transaction) = self.heard_of(hash, stored).await?
-                && let Some(outcome) = self.outcome_of(hash, transaction).await?
-            {
-                return Ok(Some(outcome));
+        if let Route::Bundler(bundler) = &self.route {
+            for attempt in stored.attempts.iter().rev() {
+                let hash = attempt.hash(stored.chain);
+                if let Ok(Some(transaction)) = bundler.transaction_of(hash).await
+                    && let Some(outcome) = outcome_of(&self.rpc, hash, transaction).await?
+                {
+                    return Ok(Some(outcome));
+                }
             }
         }
-        Ok(None)
-    }
-
-    /// The transaction in which the EntryPoint told of an operation.
-    async fn heard_of(&self, hash: B256, stored: &StoredOperation) -> Result<Option<TxHash>, RpcError> {
-        let filter = Filter::new()
-            .address(ENTRY_POINT)
-            .event_signature(IEntryPoint::UserOperationEvent::SIGNATURE_HASH)
-            .topic1(hash)
-            .from_block(stored.since.0);
-        let logs = self.rpc.provider().get_logs(&filter).await;
-        let logs = logs.map_err(RpcError::doing("looking for an operation"))?;
-        Ok(logs.last().and_then(|log| log.transaction_hash).map(tx_hash))
-    }
-
-    /// What became of the operation's attempts in a transaction; none if the transaction is not on the chain.
-    pub(super) async fn outcome_in(
-        &self,
-        stored: &StoredOperation,
-        transaction: TxHash,
-    ) -> Result<Option<Outcome>, RpcError> {
-        for attempt in stored.attempts.iter().rev() {
-            if let Some(outcome) = self.outcome_of(attempt.hash(stored.chain), transaction).await? {
-                return Ok(Some(outcome));
-            }
-        }
-        Ok(None)
-    }
-
-    async fn outcome_of(&self, hash: B256, transaction: TxHash) -> Result<Option<Outcome>, RpcError> {
-        let receipt = self
-            .rpc
-            .provider()
-            .get_transaction_receipt(B256::from(transaction.0))
-            .await;
-        let receipt = receipt.map_err(RpcError::doing("looking for a receipt"))?;
-        Ok(receipt.and_then(|receipt| Outcome::of(hash, read_receipt(transaction, receipt))))
+        Ok(if used { heard_of(&self.rpc, stored).await? } else { None })
     }
 
     async fn is_deep_enough(&self, landed: &Landed) -> Result<bool, RpcError> {
@@ -256,12 +232,7 @@ impl SmartAccount {
     }
 
     async fn conclude(&self, stored: &StoredOperation, outcome: Outcome) -> Result<Concluded, SendError> {
-        let transaction = outcome.bundle().transaction;
-        let state = match &outcome.refused {
-            None => OperationState::Landed(transaction),
-            Some(_) => OperationState::Reverted(transaction),
-        };
-        self.log.set_state(stored, state).await?;
+        self.log.settle(stored, outcome.state(), outcome.executed()).await?;
         Ok(Concluded::Mined(outcome))
     }
 

@@ -1,12 +1,13 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use alloy::primitives::U256;
+use alloy::primitives::{B256, U256};
 use futures::future::{BoxFuture, FutureExt, ready};
 use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, TxHash};
 
+use super::nonce::sequence_of;
 use super::operation::UserOperation;
-use crate::send::{IntentLogError, Purpose};
+use crate::send::{IntentLogError, Paid, Purpose};
 
 /// A promise to fulfil purposes with one nonce of an account, whatever is offered for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,22 @@ pub struct StoredOperation {
     pub state: OperationState,
     /// What was signed for it, the oldest first; never empty.
     pub attempts: Vec<UserOperation>,
+}
+
+impl StoredOperation {
+    /// Its number among the operations of its permission, from 0.
+    pub fn number(&self) -> u64 {
+        sequence_of(self.nonce)
+    }
+}
+
+/// What was executed of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Executed {
+    /// The hash of the attempt.
+    pub operation: B256,
+    /// Where, and what the account paid for it; a sponsor's money is not counted.
+    pub paid: Paid,
 }
 
 /// How an operation stands.
@@ -73,6 +90,16 @@ pub trait OperationLog: fmt::Debug + Send + Sync {
         operation: &'a StoredOperation,
         attempt: &'a UserOperation,
     ) -> BoxFuture<'a, Result<(), IntentLogError>>;
+
+    /// Stores that an operation was executed, how, and what it cost.
+    fn settle<'a>(
+        &'a self,
+        operation: &'a StoredOperation,
+        state: OperationState,
+        _executed: Executed,
+    ) -> BoxFuture<'a, Result<(), IntentLogError>> {
+        self.set_state(operation, state)
+    }
 
     /// Stores how an operation stands now.
     fn set_state<'a>(

@@ -13,6 +13,7 @@
 //! - `bundler`, `sponsor`   who puts operations on the chain, and who pays
 //! - `memory`       the memory of operations, kept by somebody else
 //! - `sender`, `prepare`, `follow`, `outcome`   a smart account that does calls: once, whatever fails in between
+//! - `found`        what became of operations, and those that nobody follows any more
 //! - `bindings`, `known`   contracts, and where they are
 //! - `error`        what can fail, and who acts then
 
@@ -27,6 +28,7 @@ mod error;
 mod execute;
 mod explain;
 mod follow;
+mod found;
 pub mod known;
 mod memory;
 mod nonce;
@@ -50,11 +52,12 @@ pub use draft::Draft;
 pub use error::{AccountError, Revocation};
 pub use execute::Creation;
 pub use explain::Explanation;
-pub use memory::{MemoryOperationLog, OperationBegun, OperationLog, OperationState, StoredOperation};
+pub use found::{LookedAfter, look_after};
+pub use memory::{Executed, MemoryOperationLog, OperationBegun, OperationLog, OperationState, StoredOperation};
 pub use nonce::Mode;
 pub use operation::{FactoryCall, Paymaster, UserOperation};
 pub use permission::{Permission, PermissionId};
 pub use policy::{AllowedCall, ArgumentRule, Policy, Rule};
-pub use sender::{Route, SessionSigner, SmartAccount};
+pub use sender::{Route, SessionSigner, SmartAccount, balance_of_account};
 pub use sponsor::Sponsor;
 pub use standing::AccountStanding;

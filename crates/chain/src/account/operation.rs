@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bindings::PackedUserOperation;
 use super::known::ENTRY_POINT;
+use crate::send::Offer;
 
 /// A user operation of EntryPoint v0.7, as bundlers take it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,8 +107,30 @@ impl UserOperation {
             .abi_encode_params()
     }
 
-    /// The most that it can cost the account, in wei.
+    /// What it offers: all its gas, at its price.
+    pub fn offer(&self) -> Offer {
+        Offer {
+            gas: u64::try_from(self.gas()).unwrap_or(u64::MAX),
+            max_fee: self.max_fee_per_gas,
+            tip: Some(self.max_priority_fee_per_gas),
+        }
+    }
+
+    /// The most that it can cost the account, in wei: nothing where somebody sponsors, or where it offers nothing because
+    /// whoever hands it in pays.
+    pub fn costs_account(&self) -> u128 {
+        match self.paymaster {
+            Some(_) => 0,
+            None => u128::try_from(self.highest_cost()).unwrap_or(u128::MAX),
+        }
+    }
+
+    /// The most that all its gas can cost, in wei.
     pub(super) fn highest_cost(&self) -> U256 {
+        self.gas().saturating_mul(U256::from(self.max_fee_per_gas))
+    }
+
+    fn gas(&self) -> U256 {
         let paymaster = self.paymaster.as_ref();
         let gas = [
             self.call_gas_limit,
@@ -116,8 +139,7 @@ impl UserOperation {
             paymaster.map_or(0, |paymaster| paymaster.paymaster_verification_gas_limit),
             paymaster.map_or(0, |paymaster| paymaster.paymaster_post_op_gas_limit),
         ];
-        let gas: U256 = gas.into_iter().map(U256::from).sum();
-        gas.saturating_mul(U256::from(self.max_fee_per_gas))
+        gas.into_iter().map(U256::from).sum()
     }
 }
 

@@ -7,7 +7,9 @@ use super::bindings::{ICreateCall, IEntryPoint};
 use super::error::AccountError;
 use super::execute::{Creation, predicted};
 use super::known::{CREATE_CALL, ENTRY_POINT};
-use crate::send::{Call, Landed, Revert};
+use super::memory::{Executed, OperationState};
+use super::sponsor::small;
+use crate::send::{Call, Landed, Paid, Revert};
 use crate::words::{address, eth_address};
 
 /// What became of an operation in the transaction that it is in. That transaction's own success says nothing about it.
@@ -19,6 +21,8 @@ pub(super) struct Outcome {
     own: Landed,
     /// Why the account's calls were reverted, if they were.
     pub(super) refused: Option<Revert>,
+    /// What the account paid, in wei; nothing where somebody sponsors.
+    cost: u128,
 }
 
 impl Outcome {
@@ -58,7 +62,17 @@ impl Outcome {
                 logs,
                 ..bundle
             };
-            return Some(Self { hash, own, refused });
+            let cost = if event.paymaster.is_zero() {
+                small(event.actualGasCost)
+            } else {
+                0
+            };
+            return Some(Self {
+                hash,
+                own,
+                refused,
+                cost,
+            });
         }
         None
     }
@@ -89,6 +103,27 @@ impl Outcome {
         })?;
         landed.created = Some(eth_address(at));
         Ok(landed)
+    }
+
+    /// What was executed, and what it cost.
+    pub(super) fn executed(&self) -> Executed {
+        Executed {
+            operation: self.hash,
+            paid: Paid {
+                block: self.own.block,
+                gas_used: self.own.gas_used,
+                wei: self.cost,
+            },
+        }
+    }
+
+    /// How an operation stands of which this became.
+    pub(super) fn state(&self) -> OperationState {
+        let transaction = self.own.transaction;
+        match &self.refused {
+            None => OperationState::Landed(transaction),
+            Some(_) => OperationState::Reverted(transaction),
+        }
     }
 
     /// The transaction.

@@ -1,5 +1,6 @@
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::network::TransactionBuilder;
+use alloy::primitives::aliases::U192;
 use alloy::primitives::{Bytes, U256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
@@ -8,10 +9,9 @@ use maci_protocol::ids::BlockNumber;
 use maci_protocol::time::Timestamp;
 
 use super::approval::Consent;
-use super::bindings::IEntryPoint;
 use super::error::AccountError;
 use super::execute::{Inner, call_data};
-use super::known::ENTRY_POINT;
+use super::found::counted;
 use super::nonce::{Mode, NonceKey, mode_of};
 use super::operation::{FactoryCall, UserOperation};
 use super::sender::{Route, SmartAccount, Tried};
@@ -19,7 +19,7 @@ use super::signature;
 use super::sponsor::{Sponsoring, small};
 use super::standing::AccountStanding;
 use crate::rpc::RpcError;
-use crate::send::{Call, Fees, Purpose, Revert, SendError};
+use crate::send::{Call, Fees, Purpose, Revert, SendError, Spending};
 use crate::words::eth_address;
 
 /// Gas for the account's own work around a call: finding the permission, unpacking, calling.
@@ -30,6 +30,16 @@ const CHECKING: u128 = 1_000_000;
 
 /// The same when the permission installs itself, perhaps with the account.
 const ENABLING: u128 = 3_500_000;
+
+/// What was signed for an operation before.
+pub(super) struct Before {
+    /// What it offered.
+    pub(super) offer: Fees,
+    /// Whether more has to be offered.
+    pub(super) outbid: bool,
+    /// What of the account's money was reserved for it, in wei.
+    pub(super) reserved: u128,
+}
 
 impl SmartAccount {
     /// Runs a call on the newest block as the account, to hear a refusal in the contract's own words before anything is
@@ -115,14 +125,16 @@ impl SmartAccount {
     }
 
     /// Gas, fees, sponsor and signature for what the operation does. `calls` is the gas that its calls take, and
-    /// `outbid` the offer that it has to exceed.
+    /// `before` what was signed for it already. Nothing is signed that the operator's rules forbid.
     pub(super) async fn price(
         &self,
         purpose: &Purpose,
         operation: &mut UserOperation,
         calls: u128,
-        outbid: Option<Fees>,
+        before: Option<Before>,
     ) -> Result<(), SendError> {
+        let reserved = before.as_ref().map_or(0, |before| before.reserved);
+        let outbid = before.filter(|before| before.outbid).map(|before| before.offer);
         let failed = |error| self.of_account(purpose.clone(), error);
         let mode = mode_of(operation.nonce);
         match &self.route {
@@ -173,6 +185,14 @@ impl SmartAccount {
                 self.affordable(purpose, operation).await?;
             }
         }
+        self.permitted(Spending {
+            purpose: purpose.clone(),
+            chain: self.rpc.chain(),
+            sender: self.delegation.account(),
+            most: operation.costs_account(),
+            reserved,
+        })
+        .await?;
         self.sign(operation).await.map_err(failed)
     }
 
@@ -234,11 +254,25 @@ impl SmartAccount {
         self.of_account(purpose.clone(), error)
     }
 
+    /// Asks the operator's rules.
+    async fn permitted(&self, spending: Spending) -> Result<(), SendError> {
+        let Some(permit) = &self.permit else {
+            return Ok(());
+        };
+        permit.permit(&spending).await.map_err(|reason| SendError::Denied {
+            purpose: spending.purpose.clone(),
+            reason,
+        })
+    }
+
     async fn affordable(&self, purpose: &Purpose, operation: &UserOperation) -> Result<(), SendError> {
         if operation.paymaster.is_some() {
             return Ok(());
         }
-        let (needed, balance) = (operation.highest_cost(), self.balance().await?);
+        let needed = operation
+            .highest_cost()
+            .saturating_add(U256::from(self.settings.min_balance));
+        let balance = self.balance().await?;
         if balance >= needed {
             return Ok(());
         }
@@ -270,15 +304,8 @@ impl SmartAccount {
     }
 
     /// The next nonce of a key.
-    pub(super) async fn counted(&self, key: alloy::primitives::aliases::U192) -> Result<U256, SendError> {
-        let entry_point = IEntryPoint::new(ENTRY_POINT, self.rpc.provider().clone());
-        let call = entry_point
-            .getNonce(self.delegation.address(), key)
-            .block(BlockId::latest());
-        let nonce = call
-            .call()
-            .await
-            .map_err(super::standing::asking("reading the account's nonce"));
+    pub(super) async fn counted(&self, key: U192) -> Result<U256, SendError> {
+        let nonce = counted(&self.rpc, self.delegation.address(), key).await;
         nonce.map_err(|error| self.of_account(Purpose::new("the next operation"), error))
     }
 

@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use alloy::eips::BlockId;
 use alloy::primitives::U256;
-use alloy::providers::Provider;
 use alloy::signers::Signer;
 use futures::future::{BoxFuture, FutureExt};
 use maci_protocol::ids::EthAddress;
@@ -15,19 +14,33 @@ use super::delegation::Delegation;
 use super::error::AccountError;
 use super::execute::Inner;
 use super::follow::Concluded;
+use super::found::outcome_in;
 use super::known::ENTRY_POINT;
 use super::memory::{OperationBegun, OperationLog, OperationState, StoredOperation};
 use super::outcome::Outcome;
 use super::sponsor::Sponsor;
 use super::standing::expect_contracts;
 use crate::rpc::{Rpc, RpcError};
-use crate::send::{Call, Landed, Purpose, SendError, SendSettings, Submit, most_gas};
+use crate::send::{Call, Landed, Permit, Purpose, SendError, SendSettings, Submit, balance_of, most_gas};
+use crate::words::address;
 
 /// What signs with a session key.
 pub type SessionSigner = Arc<dyn Signer + Send + Sync>;
 
 /// The most calls in one operation.
 const MOST_CALLS: usize = 16;
+
+/// What an account has on a chain, in wei, with what it has deposited for gas.
+///
+/// # Errors
+/// When the chain cannot be asked.
+pub async fn balance_of_account(rpc: &Rpc, account: EthAddress) -> Result<U256, RpcError> {
+    let balance = balance_of(rpc, account).await?;
+    let entry_point = IEntryPoint::new(ENTRY_POINT, rpc.provider().clone());
+    let deposit = entry_point.balanceOf(address(account)).block(BlockId::latest());
+    // a deposit that cannot be read is not counted on
+    Ok(balance.saturating_add(deposit.call().await.unwrap_or_default()))
+}
 
 /// How often an operation whose nonce was taken is made anew before the caller hears of it.
 const TRIES: u32 = 3;
@@ -59,6 +72,7 @@ pub struct SmartAccount {
     pub(super) sponsor: Option<Sponsor>,
     pub(super) log: Arc<dyn OperationLog>,
     pub(super) settings: SendSettings,
+    pub(super) permit: Option<Arc<dyn Permit>>,
     /// One operation at a time: the next one's nonce follows from it.
     turn: Mutex<()>,
 }
@@ -92,6 +106,7 @@ impl SmartAccount {
             sponsor: None,
             log,
             settings,
+            permit: None,
             turn: Mutex::default(),
         })
     }
@@ -100,6 +115,13 @@ impl SmartAccount {
     #[must_use]
     pub fn sponsored_by(mut self, sponsor: Option<Sponsor>) -> Self {
         self.sponsor = sponsor;
+        self
+    }
+
+    /// Asking these rules before anything is signed.
+    #[must_use]
+    pub fn permitted_by(mut self, permit: Arc<dyn Permit>) -> Self {
+        self.permit = Some(permit);
         self
     }
 
@@ -113,19 +135,7 @@ impl SmartAccount {
     /// # Errors
     /// When the chain cannot be asked.
     pub async fn balance(&self) -> Result<U256, RpcError> {
-        let balance = self
-            .rpc
-            .provider()
-            .get_balance(self.delegation.address())
-            .latest()
-            .await;
-        let balance = balance.map_err(RpcError::doing("reading the account's balance"))?;
-        let entry_point = IEntryPoint::new(ENTRY_POINT, self.rpc.provider().clone());
-        let deposit = entry_point
-            .balanceOf(self.delegation.address())
-            .block(BlockId::latest());
-        // a deposit that cannot be read is not counted on
-        Ok(balance.saturating_add(deposit.call().await.unwrap_or_default()))
+        balance_of_account(&self.rpc, self.delegation.account()).await
     }
 
     /// Does the calls unless they have been done, as many as fit in one operation, and answers for each.
@@ -210,7 +220,7 @@ impl SmartAccount {
         match stored.state {
             OperationState::Lost | OperationState::Reverted(_) => return Ok(None),
             OperationState::Landed(transaction) => {
-                if let Some(outcome) = self.outcome_in(&stored, transaction).await? {
+                if let Some(outcome) = outcome_in(&self.rpc, &stored, transaction).await? {
                     return self.answer(call, &outcome).map(Some);
                 }
                 tracing::warn!(purpose = %call.purpose, "an operation is gone with its block; sending it again");

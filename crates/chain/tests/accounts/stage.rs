@@ -127,24 +127,9 @@ impl Stage {
     /// own operation had been executed.
     pub(crate) async fn owner_tells(&self, account: EthAddress, call: impl SolCall) {
         let entry_point = known::ENTRY_POINT.to_string();
-        let rpc = self.anvil.rpc();
-        rpc.call("anvil_impersonateAccount", json!([entry_point]))
-            .await
-            .unwrap();
-        rpc.call("anvil_setBalance", json!([entry_point, "0xde0b6b3a7640000000"]))
-            .await
-            .unwrap();
-        let request = json!({
-            "from": entry_point, "to": account.to_string(), "gas": "0x2dc6c0",
-            "data": Bytes::from(call.abi_encode()),
-        });
-        let hash = rpc.call("eth_sendTransaction", json!([request])).await.unwrap();
-        let mut receipt = rpc.call("eth_getTransactionReceipt", json!([&hash])).await.unwrap();
-        while receipt.is_null() {
-            self.anvil.mine(1).await.unwrap();
-            receipt = rpc.call("eth_getTransactionReceipt", json!([&hash])).await.unwrap();
-        }
-        assert_eq!(receipt["status"], "0x1", "{receipt}");
+        let data = Bytes::from(call.abi_encode()).to_string();
+        let told = self.anvil.call_as(&entry_point, &account.to_string(), &data).await;
+        assert!(told.unwrap(), "the account refused its owner");
     }
 
     pub(crate) async fn invalidate(&self, account: EthAddress, nonce: u32) {

@@ -72,6 +72,8 @@ pub enum EventKind {
     TransactionChanged,
     /// A session key was made or deleted, or an approval for one was kept; the body says which.
     SessionKeyChanged,
+    /// An account's owner took back on the chain what a session key was allowed; the body has key, chain, account and how.
+    SessionKeyRevoked,
     /// A poll's result was published as a whole; the body has the root.
     PollPublished,
     /// Relayed messages were packed into batches.
@@ -90,7 +92,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::JobCreated,
         Self::JobStarted,
         Self::JobRetrying,
@@ -112,6 +114,7 @@ impl EventKind {
         Self::TransactionsRevived,
         Self::TransactionChanged,
         Self::SessionKeyChanged,
+        Self::SessionKeyRevoked,
         Self::PollPublished,
         Self::RelayPacked,
         Self::RelayDissolved,
@@ -146,6 +149,7 @@ impl EventKind {
             Self::TransactionsRevived => "transactions-revived",
             Self::TransactionChanged => "transaction-changed",
             Self::SessionKeyChanged => "session-key-changed",
+            Self::SessionKeyRevoked => "session-key-revoked",
             Self::PollPublished => "poll-published",
             Self::RelayPacked => "relay-packed",
             Self::RelayDissolved => "relay-dissolved",

@@ -3,6 +3,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alloy::primitives::U256;
+use maci_chain::account::LookedAfter;
 use maci_chain::send::{SendSettings, Sender, Submit};
 use maci_custody::Vault;
 use maci_protocol::ids::{ChainId, EthAddress};
@@ -111,6 +112,11 @@ impl Senders {
         Ok(self.accounts.account(chain, key, payer).await?)
     }
 
+    /// Looks after the operations of an account that nobody follows any more.
+    pub(crate) async fn look_after(&self, chain: ChainId, account: EthAddress) -> Result<LookedAfter, ServiceError> {
+        self.accounts.look_after(chain, account).await
+    }
+
     /// Session keys, and what they were allowed.
     pub(crate) fn keeper(&self) -> &Keeper {
         self.accounts.keeper()
@@ -186,7 +192,14 @@ impl Senders {
                 let wallet = self.wallet(chain, name).await?;
                 Ok(Some((wallet.address(), wallet.balance().await?)))
             }
-            SenderKind::Session { .. } => Ok(None),
+            SenderKind::Session { key } => {
+                let account = self.keeper().kept(key, chain).await?.account();
+                let rpc = self.parts.chains.rpc(chain).await?;
+                Ok(Some((
+                    account,
+                    maci_chain::account::balance_of_account(&rpc, account).await?,
+                )))
+            }
             SenderKind::Export { account } => {
                 let rpc = self.parts.chains.rpc(chain).await?;
                 Ok(Some((account, maci_chain::send::balance_of(&rpc, account).await?)))
@@ -229,7 +242,7 @@ impl Senders {
             ..self.parts.chains.sending(chain, self.parts.sending)
         };
         let rules = Rules {
-            name: name.clone(),
+            known_as: vec![name.clone().into()],
             limits,
             store: self.parts.store.clone(),
             clock: self.parts.clock.clone(),

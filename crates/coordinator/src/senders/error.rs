@@ -81,6 +81,17 @@ pub enum SendersError {
         /// Which.
         id: Uuid,
     },
+    /// It is an operation, which cannot be changed from here.
+    #[error(
+        "{id} is an operation of a smart account: more is offered for it by itself, and only the account's owner can call it off"
+    )]
+    Operation {
+        /// Which.
+        id: Uuid,
+    },
+    /// `default` is a different sender on each chain.
+    #[error("`default` is nobody in particular; name a sender, or `session:` and a session key's address")]
+    NoOneInParticular,
     /// There is no such exported call.
     #[error("there is no exported call {id}")]
     NoSuchExport {
@@ -111,13 +122,17 @@ impl SendersError {
     #[must_use]
     pub fn status_class(&self) -> StatusClass {
         match self {
-            Self::Unknown { .. } | Self::NotOnChain { .. } | Self::NoRoute { .. } => StatusClass::Invalid,
+            Self::Unknown { .. } | Self::NotOnChain { .. } | Self::NoRoute { .. } | Self::NoOneInParticular => {
+                StatusClass::Invalid
+            }
             Self::NoSessionKey { .. }
             | Self::NoSuchSessionKey { .. }
             | Self::NoSuchTransaction { .. }
             | Self::NoSuchExport { .. } => StatusClass::NotFound,
             Self::Approval(_) => StatusClass::Forbidden,
-            Self::NoWallet { .. } | Self::OtherAccount { .. } | Self::NotOurs { .. } => StatusClass::Precondition,
+            Self::NoWallet { .. } | Self::OtherAccount { .. } | Self::NotOurs { .. } | Self::Operation { .. } => {
+                StatusClass::Precondition
+            }
             Self::OtherSender { .. } | Self::ExportOver { .. } => StatusClass::Conflict,
             Self::Send(
                 SendError::Over { .. }
@@ -142,10 +157,14 @@ impl SendersError {
             | Self::NoSuchSessionKey { .. }
             | Self::Approval(_)
             | Self::NoRoute { .. }
+            | Self::NoOneInParticular
             | Self::NoWallet { .. }
             | Self::OtherAccount { .. }
             | Self::NotOurs { .. } => Remedy::AskOperator,
-            Self::NoSuchTransaction { .. } | Self::NoSuchExport { .. } | Self::ExportOver { .. } => Remedy::Abandon,
+            Self::NoSuchTransaction { .. }
+            | Self::NoSuchExport { .. }
+            | Self::ExportOver { .. }
+            | Self::Operation { .. } => Remedy::Abandon,
             Self::Send(error) => error.remedy(),
             Self::OtherSender { .. } => Remedy::Retry,
         }

@@ -2,13 +2,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
+use maci_chain::account::UserOperation;
 use maci_chain::send::{Denied, IntentLogError, Permit, Spending};
 use maci_protocol::time::Timestamp;
-use maci_store::{Store, StoreError};
+use maci_store::{Paused, Store, StoreError};
 
-use super::{Limits, SenderName};
+use super::{Limits, SenderChoice};
 use crate::clock::Clock;
 use crate::intents::read;
+use crate::operations;
 
 /// What the cap on spending counts.
 const DAY: Duration = Duration::from_secs(86_400);
@@ -16,7 +18,8 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// An operator's rules for a sender, asked before anything is signed: whether it is paused, and what it may spend.
 #[derive(Debug)]
 pub(super) struct Rules {
-    pub(super) name: SenderName,
+    /// Everything it may be paused as: its name, or, of a session key, the key and every name it has.
+    pub(super) known_as: Vec<SenderChoice>,
     pub(super) limits: Limits,
     pub(super) store: Store,
     pub(super) clock: Arc<dyn Clock>,
@@ -49,7 +52,8 @@ impl Permit for Rules {
 impl Rules {
     pub(super) async fn is_paused(&self) -> Result<bool, StoreError> {
         let paused = self.store.pauses().all().await?;
-        Ok(paused.iter().any(|one| one.sender == self.name.as_str()))
+        let own = |paused: &Paused| self.known_as.iter().any(|one| one.to_string() == paused.sender);
+        Ok(paused.iter().any(own))
     }
 
     /// What the last day took, with the most that what is on its way can take.
@@ -63,6 +67,19 @@ impl Rules {
             let intent = read(intent);
             intent.attempts.last()?.offer().map(|offer| offer.most())
         });
+        let spent = on_its_way.fold(spent, u128::saturating_add);
+        Ok(spent.saturating_add(self.spent_by_operations(spending, since).await?))
+    }
+
+    /// The same of a smart account's operations.
+    async fn spent_by_operations(&self, spending: &Spending, since: Timestamp) -> Result<u128, StoreError> {
+        let operations = self.store.operations();
+        let spent = operations.spent(spending.chain, spending.sender, since).await?;
+        let live = operations.live(spending.chain, spending.sender).await?;
+        let on_its_way = live.into_iter().filter_map(|row| {
+            let stored = operations::read(row).ok()?;
+            stored.attempts.last().map(UserOperation::costs_account)
+        });
         Ok(on_its_way.fold(spent, u128::saturating_add))
     }
 }
@@ -75,11 +92,12 @@ fn unknown(error: StoreError) -> Denied {
 mod tests {
     use maci_chain::send::Purpose;
     use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, TxHash};
-    use maci_store::{IntentKey, IntentState, Paid, Paused, SignedBytes};
+    use maci_store::{Executed, IntentKey, IntentState, NewOperation, OperationKey, OperationState, Paid, SignedBytes};
     use tempfile::TempDir;
 
     use super::*;
     use crate::clock::MovedClock;
+    use crate::senders::SenderName;
 
     const CHAIN: ChainId = ChainId(10);
     const SENDER: EthAddress = EthAddress([3; 20]);
@@ -96,7 +114,7 @@ mod tests {
 
     async fn rules(folder: &TempDir, clock: &MovedClock) -> Rules {
         Rules {
-            name: SenderName::gas(),
+            known_as: vec![SenderName::gas().into()],
             limits: Limits {
                 daily_cap: Some(1_000),
                 ..Limits::default()
@@ -151,6 +169,60 @@ mod tests {
         );
         clock.move_to(clock.now().after(DAY).after(Duration::from_secs(1)));
         rules.permit(&spending(1_000)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_operations_cost_their_account_counts_against_its_cap() {
+        let (folder, clock) = (TempDir::new().unwrap(), MovedClock::at(Timestamp(1_000_000_000_000)));
+        let rules = rules(&folder, &clock).await;
+        let (operations, now) = (rules.store.operations(), clock.now());
+        let new = NewOperation {
+            key: OperationKey(format!("0x{:064x}", 1)),
+            chain: CHAIN,
+            account: SENDER,
+            nonce: format!("0x{:064x}", 1),
+            purposes: vec!["a call".to_owned()],
+            since: BlockNumber(1),
+            document: "{}".to_owned(),
+        };
+        operations.begin(&new, now).await.unwrap();
+        let executed = Executed {
+            operation: new.key.0.clone(),
+            paid: Paid {
+                block: BlockNumber(1),
+                gas_used: 1,
+                wei: 700,
+            },
+        };
+        let landed = OperationState::Landed(TxHash([1; 32]));
+        let settled = operations.settle(CHAIN, &new.key, landed, Some(&executed), now);
+        settled.await.unwrap();
+        rules.permit(&spending(300)).await.unwrap();
+        let denied = rules.permit(&spending(301)).await.unwrap_err();
+        assert!(matches!(denied, Denied::OverCap { spent: 700, .. }), "{denied}");
+    }
+
+    #[tokio::test]
+    async fn a_session_key_is_paused_by_its_address_and_by_every_name_it_has() {
+        let (folder, clock) = (TempDir::new().unwrap(), MovedClock::at(Timestamp(1_000_000_000_000)));
+        let safe: SenderName = "safe".parse().unwrap();
+        let session = SenderChoice::Session(EthAddress([9; 20]));
+        let rules = Rules {
+            known_as: vec![session.clone(), safe.clone().into()],
+            ..rules(&folder, &clock).await
+        };
+        for known_as in [session.to_string(), safe.to_string()] {
+            let paused = Paused {
+                sender: known_as.clone(),
+                since: clock.now(),
+                by: "alice".to_owned(),
+            };
+            rules.store.pauses().pause(&paused).await.unwrap();
+            let denied = rules.permit(&spending(1)).await.unwrap_err();
+            assert!(matches!(denied, Denied::Paused), "{denied}");
+            rules.store.pauses().resume(&known_as).await.unwrap();
+            rules.permit(&spending(1)).await.unwrap();
+        }
     }
 
     #[tokio::test]

@@ -66,7 +66,39 @@ async fn look(means: &Means, told: &mut Told) -> Result<(), ServiceError> {
         }
     }
     told.waiting = waiting;
+    look_at_operations(means).await?;
+    look_for_revocations(means).await?;
     look_at_balances(means, told).await;
+    Ok(())
+}
+
+/// Settles what smart accounts' operations came to whom nobody follows any more.
+async fn look_at_operations(means: &Means) -> Result<(), ServiceError> {
+    for (chain, account) in means.parts.store.operations().accounts().await? {
+        if !means.parts.chains.has(chain) {
+            continue;
+        }
+        match means.senders.look_after(chain, account).await {
+            Ok(found) => {
+                let labels = [("chain", chain.to_string()), ("account", account.to_string())];
+                metrics::gauge!("maci_operations_waiting", &labels).set(found.waiting.len() as f64);
+            }
+            Err(error) => tracing::warn!(%chain, %account, %error, "an account's operations could not be looked at"),
+        }
+    }
+    Ok(())
+}
+
+/// Tells once of every approval that its owner took back on the chain.
+async fn look_for_revocations(means: &Means) -> Result<(), ServiceError> {
+    for taken in means.senders.keeper().look_for_revocations().await? {
+        tracing::warn!(chain = %taken.chain, session = %taken.session, account = %taken.account, reason = taken.reason,
+            "an owner took back what a session key was allowed");
+        let body = json!({
+            "chain": taken.chain, "sessionKeyAddress": taken.session, "account": taken.account, "reason": taken.reason,
+        });
+        means.note(EventKind::SessionKeyRevoked, None, body);
+    }
     Ok(())
 }
 

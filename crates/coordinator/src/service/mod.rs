@@ -13,7 +13,8 @@
 //! - `acting`       what becomes a job
 //! - `deploying`    deployments: what they would do, and doing it
 //! - `scheduling`   what happens later
-//! - `sending`      who sends transactions, and what they sent
+//! - `sending`      who sends transactions, and what somebody's own wallet is to send
+//! - `transactions` what they signed
 //! - `delegated`    session keys, and what owners of accounts allow them
 //! - `keys`         coordinator keys, and what was deployed
 //! - `requests`     what can be asked for
@@ -36,6 +37,7 @@ mod running;
 mod scheduling;
 mod sending;
 mod sweep;
+mod transactions;
 mod views;
 
 pub use error::{ServiceError, StatusClass};
@@ -47,7 +49,8 @@ pub use requests::{
     SubmitRequest, WatchRequest,
 };
 pub use running::Service;
-pub use sending::{AttemptView, SenderOnChain, SenderView, TransactionQuery, TransactionView};
+pub use sending::{SenderOnChain, SenderView};
+pub use transactions::{AttemptView, SignedKind, TransactionQuery, TransactionView};
 pub use views::{
     BatchCounts, ChainHealth, CircuitHealth, Counts, HealthReport, JobHandle, JobView, KeyView, PollSummary, PollView,
     ProofView, PublicationView, TallyView, Timeline, WatchView,

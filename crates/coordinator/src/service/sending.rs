@@ -1,18 +1,16 @@
-//! Who sends transactions, and what they sent.
+//! Who sends transactions, and what somebody's own wallet is to send.
 
-use maci_chain::send::{Offer, Purpose};
 use maci_protocol::ids::{ChainId, EthAddress, TxHash};
 use maci_protocol::time::Timestamp;
-use maci_store::{ExportRow, ExportState, IntentFilter, IntentRow, Page, Paid, Paused};
+use maci_store::{ExportRow, ExportState, Page, Paused};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Service, ServiceError};
 use crate::actor::{Actor, Role};
 use crate::events::EventKind;
-use crate::intents::read;
 use crate::networks::network_name;
-use crate::senders::{ExportView, Limits, SenderName, SendersError};
+use crate::senders::{ExportView, Limits, SenderChoice, SenderName, SendersError};
 
 /// A sender, as it is told.
 #[derive(Debug, Clone)]
@@ -46,59 +44,6 @@ pub struct SenderOnChain {
     pub is_low: bool,
     /// Why address or balance cannot be told.
     pub error: Option<String>,
-}
-
-/// A transaction, as it is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TransactionView {
-    /// Its id.
-    pub id: Uuid,
-    /// The chain.
-    pub chain: ChainId,
-    /// What it is for.
-    pub purpose: Purpose,
-    /// Who signed.
-    pub sender: EthAddress,
-    /// Its nonce.
-    pub nonce: u64,
-    /// `live`, `mined`, `reverted`, `superseded` or `cancelled`.
-    pub state: &'static str,
-    /// The attempt that was mined.
-    pub mined: Option<TxHash>,
-    /// What that has cost.
-    pub paid: Option<Paid>,
-    /// Everything that was signed for it, the oldest first.
-    pub attempts: Vec<AttemptView>,
-    /// When it was signed first.
-    pub created_at: Timestamp,
-    /// When it was found mined, superseded or called off.
-    pub settled_at: Option<Timestamp>,
-}
-
-/// One of the transactions signed with the same nonce.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttemptView {
-    /// Its hash.
-    pub hash: TxHash,
-    /// Whether it calls the others off.
-    pub cancels: bool,
-    /// What it offers.
-    pub offer: Option<Offer>,
-}
-
-/// Which transactions to list; what is not given does not matter.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TransactionQuery {
-    /// On this chain.
-    pub chain: Option<ChainId>,
-    /// Of this address.
-    pub sender: Option<EthAddress>,
-    /// In this state.
-    pub state: Option<&'static str>,
-    /// At most so many; 100 if not given.
-    pub limit: Option<u32>,
-    /// Older than this one, for the next page.
-    pub before: Option<Uuid>,
 }
 
 /// What a list shows if nobody says.
@@ -152,20 +97,21 @@ impl Service {
         }
     }
 
-    /// Has a sender sign nothing until it is let go on, also after a restart. What it signed before may still be mined.
+    /// Has a sender, or a session key, sign nothing until it is let go on, also after a restart. What it signed before may
+    /// still be mined.
     ///
     /// # Errors
     /// When there is no such sender, or the actor is no admin.
-    pub async fn pause_sender(&self, actor: &Actor, name: &SenderName) -> Result<(), ServiceError> {
+    pub async fn pause_sender(&self, actor: &Actor, sender: &SenderChoice) -> Result<(), ServiceError> {
         self.admit(actor, Role::Admin)?;
-        self.means.senders.settings().get(name)?;
+        self.expect_sender(sender).await?;
         let paused = Paused {
-            sender: name.to_string(),
+            sender: sender.to_string(),
             since: self.means.parts.clock.now(),
             by: actor.name.as_str().to_owned(),
         };
         if self.means.parts.store.pauses().pause(&paused).await? {
-            let body = json!({ "sender": name, "by": actor.name.as_str() });
+            let body = json!({ "sender": sender, "by": actor.name.as_str() });
             self.means.note(EventKind::SenderPaused, None, body);
         }
         Ok(())
@@ -175,88 +121,22 @@ impl Service {
     ///
     /// # Errors
     /// As [`Self::pause_sender`].
-    pub async fn resume_sender(&self, actor: &Actor, name: &SenderName) -> Result<(), ServiceError> {
+    pub async fn resume_sender(&self, actor: &Actor, sender: &SenderChoice) -> Result<(), ServiceError> {
         self.admit(actor, Role::Admin)?;
-        self.means.senders.settings().get(name)?;
-        if self.means.parts.store.pauses().resume(name.as_str()).await? {
-            let body = json!({ "sender": name, "by": actor.name.as_str() });
+        self.expect_sender(sender).await?;
+        if self.means.parts.store.pauses().resume(&sender.to_string()).await? {
+            let body = json!({ "sender": sender, "by": actor.name.as_str() });
             self.means.note(EventKind::SenderResumed, None, body);
         }
         Ok(())
     }
 
-    /// Transactions, the newest first.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn transactions(&self, query: TransactionQuery) -> Result<Vec<TransactionView>, ServiceError> {
-        let filter = IntentFilter {
-            chain: query.chain,
-            sender: query.sender,
-            state: query.state,
-        };
-        let page = Page {
-            after: query.before,
-            limit: query.limit.unwrap_or(PAGE),
-        };
-        let rows = self.means.parts.store.intents().list(&filter, page).await?;
-        Ok(rows.into_iter().map(transaction_view).collect())
-    }
-
-    /// A transaction.
-    ///
-    /// # Errors
-    /// [`SendersError::NoSuchTransaction`].
-    pub async fn transaction(&self, id: Uuid) -> Result<TransactionView, ServiceError> {
-        Ok(transaction_view(self.intent_row(id).await?))
-    }
-
-    /// Offers more for a transaction that waits to be mined.
-    ///
-    /// # Errors
-    /// When it does not wait any more, the fee cap has no room, or the actor is no operator.
-    pub async fn bump_transaction(&self, actor: &Actor, id: Uuid) -> Result<TransactionView, ServiceError> {
-        self.change_transaction(actor, id, Change::Bump).await
-    }
-
-    /// Calls a transaction off that waits to be mined: its nonce goes to one that does nothing.
-    ///
-    /// # Errors
-    /// As [`Self::bump_transaction`].
-    pub async fn cancel_transaction(&self, actor: &Actor, id: Uuid) -> Result<TransactionView, ServiceError> {
-        self.change_transaction(actor, id, Change::Cancel).await
-    }
-
-    async fn change_transaction(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        change: Change,
-    ) -> Result<TransactionView, ServiceError> {
-        self.admit(actor, Role::Operator)?;
-        let row = self.intent_row(id).await?;
-        let intent = read(row.intent);
-        if intent.state.mined().is_some() {
-            let purpose = intent.purpose;
-            return Err(SendersError::from(maci_chain::send::SendError::Over { purpose }).into());
+    async fn expect_sender(&self, sender: &SenderChoice) -> Result<(), ServiceError> {
+        match sender {
+            SenderChoice::Named(name) => Ok(self.means.senders.settings().get(name).map(drop)?),
+            SenderChoice::Session(key) => self.means.senders.keeper().expect_known(*key).await,
+            SenderChoice::ChainDefault => Err(SendersError::NoOneInParticular.into()),
         }
-        let wallet = self.means.senders.wallet_of(intent.chain, intent.sender).await?;
-        let changed = match change {
-            Change::Bump => wallet.bump(&intent).await,
-            Change::Cancel => wallet.cancel(&intent).await,
-        };
-        let hash = changed.map_err(SendersError::from)?;
-        let body = json!({
-            "id": id, "chain": intent.chain, "purpose": intent.purpose.as_str(), "change": change.word(),
-            "transaction": hash, "by": actor.name.as_str(),
-        });
-        self.means.note(EventKind::TransactionChanged, None, body);
-        self.transaction(id).await
-    }
-
-    async fn intent_row(&self, id: Uuid) -> Result<IntentRow, ServiceError> {
-        let found = self.means.parts.store.intents().get(id).await?;
-        found.ok_or_else(|| SendersError::NoSuchTransaction { id }.into())
     }
 
     /// Calls that somebody's own wallet is to send, the newest first; those that wait, or all.
@@ -324,44 +204,5 @@ impl Service {
         }
         let state = row.state.word();
         Err(SendersError::ExportOver { id, state }.into())
-    }
-}
-
-/// What is done to a transaction that waits.
-#[derive(Debug, Clone, Copy)]
-enum Change {
-    Bump,
-    Cancel,
-}
-
-impl Change {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Bump => "bump",
-            Self::Cancel => "cancel",
-        }
-    }
-}
-
-fn transaction_view(row: IntentRow) -> TransactionView {
-    let state = row.intent.state.word();
-    let intent = read(row.intent);
-    let attempts = intent.attempts.iter().map(|attempt| AttemptView {
-        hash: attempt.hash,
-        cancels: attempt.cancels,
-        offer: attempt.offer(),
-    });
-    TransactionView {
-        id: row.id,
-        chain: intent.chain,
-        sender: intent.sender,
-        nonce: intent.nonce,
-        state,
-        mined: intent.state.mined(),
-        paid: row.paid,
-        attempts: attempts.collect(),
-        created_at: row.created_at,
-        settled_at: row.settled_at,
-        purpose: intent.purpose,
     }
 }

@@ -1,106 +1,30 @@
 //! A whole round by a session key and what an account's owner allowed it: no other key is on the server.
 
-use alloy::signers::SignerSync;
-use alloy::signers::local::PrivateKeySigner;
-use maci_chain::account::{ApprovalError, Draft, Policy, Refused};
-use maci_chain::words::eth_address;
+use alloy::primitives::{Bytes, U256};
+use alloy::sol_types::SolCall;
+use maci_chain::account::bindings::IKernel;
+use maci_chain::account::known::ENTRY_POINT;
+use maci_chain::account::{ApprovalError, Birth, Refused};
 use maci_coordinator_core::events::EventKind;
 use maci_coordinator_core::finalise::Stage;
 use maci_coordinator_core::senders::{
-    ApprovalRefused, RouteSettings, SenderChoice, SendersError, SendersSettings, SessionSettings,
+    ApprovalRefused, Limits, SenderChoice, SenderKind, SenderSettings, SendersError, SendersSettings,
 };
-use maci_coordinator_core::service::ServiceError;
-use maci_custody::{Cost, Passphrase, Vault};
+use maci_coordinator_core::service::{ServiceError, SignedKind, TransactionQuery};
 use maci_protocol::ids::{ChainId, EthAddress};
-use maci_testkit::accounts::{AccountContracts, AltoBundler};
-use maci_testkit::anvil::AnvilOptions;
+use maci_testkit::anvil::ACCOUNTS;
 use serde_json::json;
 
-use crate::venue::{CHAIN, Process, Venue, count_of, operator, results_of, votes};
-
-const AN_HOUR: u64 = 3_600;
-
-struct Delegated {
-    venue: Venue,
-    owner: PrivateKeySigner,
-    sessions: SessionSettings,
-    _alto: AltoBundler,
-}
-
-impl Delegated {
-    /// A chain with the contracts of smart accounts, behind a bundler.
-    fn open() -> Self {
-        let venue = Venue::open_with(&AnvilOptions {
-            large_contracts: true,
-            ..AnvilOptions::default()
-        });
-        let alto = venue.outside(async {
-            let contracts = AccountContracts::find().await.unwrap();
-            contracts.install(&venue.chain).await.unwrap();
-            AltoBundler::start(&venue.chain).await.unwrap()
-        });
-        let route = RouteSettings {
-            bundler: Some(alto.url().parse().unwrap()),
-            ..RouteSettings::default()
-        };
-        let owner = PrivateKeySigner::random();
-        let sessions = SessionSettings {
-            routes: [(CHAIN, route)].into(),
-            owners: Some([eth_address(owner.address())].into()),
-            ..SessionSettings::default()
-        };
-        Self {
-            venue,
-            owner,
-            sessions,
-            _alto: alto,
-        }
-    }
-
-    /// A process whose vault has no sender's key: the gas key would be made if anybody asked for it.
-    fn begin(&self) -> Process {
-        self.venue.begin_as(|parts| {
-            parts.keys = Vault::at(&self.venue.folder().join("keys"), Cost::LIGHT, Vec::new(), None);
-            let passphrase = Passphrase::new(b"a passphrase for tests only".to_vec()).unwrap();
-            parts.keys.unlock(passphrase).unwrap();
-            parts.senders = SendersSettings {
-                sessions: self.sessions.clone(),
-                ..SendersSettings::default()
-            };
-        })
-    }
-
-    fn draft(&self, session: EthAddress, chain: ChainId, until: u64) -> Draft {
-        let policies = vec![Policy::sudo(), Policy::timestamp(0, until)];
-        Draft::new(eth_address(self.owner.address()), session, chain, policies)
-    }
-
-    fn approve(&self, draft: Draft) -> String {
-        let signature = self.owner.sign_hash_sync(&draft.digest()).unwrap();
-        draft.signed(signature).to_text()
-    }
-}
+use crate::deputy::{AN_HOUR, AsOperator, Delegated};
+use crate::venue::{CHAIN, admin, count_of, maci_by, operator, results_of, votes};
 
 #[test]
 fn a_round_is_deployed_and_finalised_by_a_session_key_and_no_other_key() {
     let (stage, script) = (Delegated::open(), votes());
     let venue = &stage.venue;
     let evening = stage.begin();
-    let session = evening.run(evening.service.make_session_key(&operator())).unwrap();
-    let draft = stage.draft(session, CHAIN, venue.now() + 10 * AN_HOUR);
-    let account = draft.account();
-    let approval = stage.approve(draft);
-    let kept = evening.service.keep_approval_as_operator(session, &approval);
-    let (sender, explained) = evening.run(kept).unwrap();
-    assert_eq!(
-        (explained.account, sender.clone()),
-        (account, SenderChoice::Session(session))
-    );
-    let money = json!([account.to_string(), "0x56bc75e2d63100000"]);
-    venue
-        .outside(venue.chain.rpc().call("anvil_setBalance", money))
-        .unwrap();
-
+    let (session, account) = stage.session(&evening);
+    let sender = SenderChoice::Session(session);
     evening.deploy_maci_by(sender.clone());
     let end = venue.now() + AN_HOUR;
     let poll = evening.deploy_poll_by(venue.now(), end, sender);
@@ -120,6 +44,30 @@ fn a_round_is_deployed_and_finalised_by_a_session_key_and_no_other_key() {
     let told = serde_json::from_str(&tally.text).unwrap();
     assert_eq!(results_of(&told), count_of(&script));
     morning.hear(poll, EventKind::JobDone);
+
+    // everything that was signed is in the one list, with its hash and where it is
+    let query = TransactionQuery {
+        limit: Some(500),
+        ..TransactionQuery::default()
+    };
+    let signed = morning.run(morning.service.transactions(query)).unwrap();
+    assert!(signed.len() > 3 && signed.windows(2).all(|pair| pair[0].id > pair[1].id));
+    for one in &signed {
+        assert_eq!(
+            (one.kind, one.sender, one.state),
+            (SignedKind::Operation, account, "mined")
+        );
+        assert!(one.attempts.iter().any(|attempt| Some(attempt.hash) == one.executed));
+        assert!(
+            one.mined.is_some() && one.paid.is_some_and(|paid| paid.wei > 0),
+            "{one:?}"
+        );
+    }
+    let merge = signed
+        .iter()
+        .find(|one| one.purposes.iter().any(|purpose| purpose.contains("merge")));
+    let same = morning.run(morning.service.transaction(merge.unwrap().id)).unwrap();
+    assert_eq!(Some(&same), merge);
 
     // nobody asked for a key of the service's own, so none was made
     assert!(!venue.folder().join("keys/gas-key.json").exists());
@@ -205,22 +153,88 @@ fn with_private_key(approval: &str) -> String {
     engine.encode(json.to_string())
 }
 
-/// What tests ask for as an operator.
-trait AsOperator {
-    /// Keeps an approval for the test's chain.
-    fn keep_approval_as_operator(
-        &self,
-        session: EthAddress,
-        approval: &str,
-    ) -> impl Future<Output = Result<(SenderChoice, maci_chain::account::Explanation), ServiceError>>;
+#[test]
+fn what_an_owner_takes_back_on_the_chain_is_told_listed_and_mended_by_a_new_approval() {
+    let stage = Delegated::open();
+    let (venue, process) = (&stage.venue, stage.begin());
+    let (session, account) = stage.session(&process);
+    let listed = || {
+        let keys = process.run(process.service.session_keys(&operator())).unwrap();
+        keys.into_iter().next().unwrap().approvals.remove(0)
+    };
+    assert_eq!(listed().revoked, None);
+
+    // anybody may make the account; its owner then raises its nonce
+    let birth = Birth::of(stage.owner.address(), U256::ZERO);
+    let (factory, made) = (birth.factory().to_string(), birth.factory_data().to_string());
+    let told = IKernel::invalidateNonceCall { nonce: 2 }.abi_encode();
+    venue.outside(async {
+        assert!(venue.chain.call_as(ACCOUNTS[2].address, &factory, &made).await.unwrap());
+        let (entry_point, account) = (ENTRY_POINT.to_string(), account.to_string());
+        let told = Bytes::from(told).to_string();
+        assert!(venue.chain.call_as(&entry_point, &account, &told).await.unwrap());
+    });
+    let event = process.hear_of(EventKind::SessionKeyRevoked);
+    assert_eq!(event.body["sessionKeyAddress"], json!(session));
+    assert_eq!(event.body["account"], json!(account));
+    let (_, how) = listed().revoked.unwrap();
+    assert!(how.contains("nonce 1"), "{how}");
+
+    // nothing is sent with it
+    let refused = process.done(
+        process
+            .service
+            .deploy_maci(&operator(), maci_by(SenderChoice::Session(session))),
+    );
+    assert!(refused.unwrap_err().to_string().contains("took it back"));
+
+    let fresh = stage.approve(stage.draft(session, CHAIN, venue.now() + AN_HOUR).nonce(2));
+    let kept = process.service.keep_approval_as_operator(session, &fresh);
+    process.run(kept).unwrap();
+    assert_eq!(listed().revoked, None);
 }
 
-impl AsOperator for maci_coordinator_core::service::Service {
-    async fn keep_approval_as_operator(
-        &self,
-        session: EthAddress,
-        approval: &str,
-    ) -> Result<(SenderChoice, maci_chain::account::Explanation), ServiceError> {
-        self.keep_approval(&operator(), CHAIN, session, approval).await
-    }
+#[test]
+fn a_paused_session_key_and_one_over_its_cap_sign_nothing_and_say_so() {
+    let stage = Delegated::open();
+    let process = stage.begin();
+    let (session, _) = stage.session(&process);
+    let sender = SenderChoice::Session(session);
+    process.run(process.service.pause_sender(&admin(), &sender)).unwrap();
+    let keys = process.run(process.service.session_keys(&operator())).unwrap();
+    assert!(keys[0].paused.is_some());
+    let refused = process.done(process.service.deploy_maci(&operator(), maci_by(sender.clone())));
+    assert!(refused.unwrap_err().to_string().contains("paused"));
+    process.run(process.service.resume_sender(&admin(), &sender)).unwrap();
+    process.crash();
+
+    // what is described of it holds however it is named
+    let limited = |limits: Limits| {
+        let settings = SenderSettings {
+            kind: SenderKind::Session { key: session },
+            limits,
+            ..SenderSettings::default()
+        };
+        stage.begin_with(SendersSettings {
+            senders: [("safe".parse().unwrap(), settings)].into(),
+            ..SendersSettings::default()
+        })
+    };
+    let capped = limited(Limits {
+        daily_cap: Some(1),
+        ..Limits::default()
+    });
+    let refused = capped.done(capped.service.deploy_maci(&operator(), maci_by(sender.clone())));
+    assert!(refused.unwrap_err().to_string().contains("raise the cap"));
+    capped.crash();
+    let saving = limited(Limits {
+        min_balance: u128::MAX / 2,
+        ..Limits::default()
+    });
+    let refused = saving.done(saving.service.deploy_maci(&operator(), maci_by(sender)));
+    assert!(refused.unwrap_err().to_string().contains("with what it is to keep"));
+    let signed = saving
+        .run(saving.service.transactions(TransactionQuery::default()))
+        .unwrap();
+    assert_eq!(signed, []);
 }

@@ -9,7 +9,9 @@
 //! - `carrying`   what happens to them on their way
 //! - `voters`     voters of the official clients
 //! - `described`  a whole deployment from one document
-//! - `delegated`  a round by a session key and nothing else
+//! - `deputy`     an account's owner, session keys, and a bundler
+//! - `delegated`  a round by a session key and nothing else; what its owner takes back
+//! - `operations` killed wherever an operation of a session key changes hands
 //! - `crashes`    killed wherever jobs and schedules change hands
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -17,9 +19,11 @@ mod by_hand;
 mod carrying;
 mod crashes;
 mod delegated;
+mod deputy;
 mod described;
 mod finalising;
 mod night;
+mod operations;
 mod relaying;
 mod timeline;
 mod venue;

@@ -213,8 +213,17 @@ async fn parts(folder: &Path, node: &str, clock: &MovedClock) -> Parts {
 impl Process {
     /// A process on a folder and a node that another process has made.
     pub(crate) fn on(folder: &Path, node: &str, now: u64) -> Self {
+        Self::on_as(folder, node, now, |_| ())
+    }
+
+    /// The same, built otherwise.
+    pub(crate) fn on_as(folder: &Path, node: &str, now: u64, change: impl FnOnce(&mut Parts)) -> Self {
         let (runtime, clock) = (runtime(), MovedClock::at(Timestamp::from_unix_seconds(now)));
-        let service = runtime.block_on(async { Service::start(parts(folder, node, &clock).await).await.unwrap() });
+        let service = runtime.block_on(async {
+            let mut parts = parts(folder, node, &clock).await;
+            change(&mut parts);
+            Service::start(parts).await.unwrap()
+        });
         Self {
             runtime,
             service,
@@ -248,19 +257,8 @@ impl Process {
 
     /// Deploys MACI by a sender.
     pub(crate) fn deploy_maci_by(&self, sender: SenderChoice) {
-        let config = json!({
-            "policy": policy(), "MACI": { "stateTreeDepth": 5, "policy": "FreeForAll", "modes": [0] },
-            "VerifyingKeysRegistry": { "args": {
-                "stateTreeDepth": 5, "pollStateTreeDepth": "5", "tallyProcessingStateTreeDepth": 1,
-                "voteOptionTreeDepth": 1, "messageBatchSize": 3,
-            } },
-        });
-        let request = DeployMaciRequest {
-            chain: CHAIN,
-            config: serde_json::from_value(config).unwrap(),
-            sender,
-        };
-        self.done(self.service.deploy_maci(&operator(), request)).unwrap();
+        self.done(self.service.deploy_maci(&operator(), maci_by(sender)))
+            .unwrap();
     }
 
     /// Deploys a poll that takes votes from now on.
@@ -313,6 +311,25 @@ impl Process {
         })
     }
 
+    /// Waits for an event of a kind, from the beginning of the log on, while time passes.
+    pub(crate) fn hear_of(&self, kind: EventKind) -> Event {
+        let filter = EventFilter {
+            kinds: vec![kind],
+            ..EventFilter::default()
+        };
+        let mut stream = Box::pin(self.service.subscribe(Some(Cursor(0)), filter));
+        self.run(async {
+            let begun = Instant::now();
+            loop {
+                if let Ok(next) = tokio::time::timeout(Duration::from_millis(20), stream.next()).await {
+                    return next.unwrap();
+                }
+                assert!(begun.elapsed() < PATIENCE, "{kind} was not heard");
+                self.clock.advance(Duration::from_secs(1));
+            }
+        })
+    }
+
     /// Waits for an event about a poll, from the beginning of the log on.
     pub(crate) fn hear(&self, poll: PollRef, kind: EventKind) -> Event {
         let filter = EventFilter {
@@ -326,6 +343,30 @@ impl Process {
             let next = tokio::time::timeout(PATIENCE, stream.next()).await;
             next.unwrap_or_else(|_| panic!("{kind} was not heard")).unwrap()
         })
+    }
+}
+
+/// A MACI with the tiny circuits, deployed by a sender.
+pub(crate) fn maci_by(sender: SenderChoice) -> DeployMaciRequest {
+    let config = json!({
+        "policy": policy(), "MACI": { "stateTreeDepth": 5, "policy": "FreeForAll", "modes": [0] },
+        "VerifyingKeysRegistry": { "args": {
+            "stateTreeDepth": 5, "pollStateTreeDepth": "5", "tallyProcessingStateTreeDepth": 1,
+            "voteOptionTreeDepth": 1, "messageBatchSize": 3,
+        } },
+    });
+    DeployMaciRequest {
+        chain: CHAIN,
+        config: serde_json::from_value(config).unwrap(),
+        sender,
+    }
+}
+
+/// Somebody who may do everything.
+pub(crate) fn admin() -> Actor {
+    Actor {
+        role: Role::Admin,
+        ..operator()
     }
 }
 

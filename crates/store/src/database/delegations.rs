@@ -33,6 +33,8 @@ pub struct ApprovalRow {
     pub kept: Timestamp,
     /// Who gave it.
     pub by: String,
+    /// When and how its owner was found to have taken it back on the chain.
+    pub revoked: Option<(Timestamp, String)>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,6 +52,8 @@ struct ApprovalColumns {
     approval: String,
     kept_at: i64,
     kept_by: String,
+    revoked_at: Option<i64>,
+    revoked: Option<String>,
 }
 
 impl TryFrom<KeyColumns> for SessionKeyRow {
@@ -75,6 +79,7 @@ impl TryFrom<ApprovalColumns> for ApprovalRow {
             approval: row.approval,
             kept: Timestamp(row.kept_at),
             by: row.kept_by,
+            revoked: row.revoked_at.map(Timestamp).zip(row.revoked),
         })
     }
 }
@@ -153,7 +158,8 @@ impl Delegations {
     pub async fn keep(&self, approval: &ApprovalRow) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO approvals (session_key, chain, approval, kept_at, kept_by) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (session_key, chain) DO UPDATE SET approval = $3, kept_at = $4, kept_by = $5",
+             ON CONFLICT (session_key, chain) DO UPDATE SET approval = $3, kept_at = $4, kept_by = $5, \
+             revoked_at = NULL, revoked = NULL",
         )
         .bind(approval.session.to_lower_hex())
         .bind(approval.chain.to_string())
@@ -181,12 +187,39 @@ impl Delegations {
     /// When the database fails.
     pub async fn approvals(&self, session: EthAddress) -> Result<Vec<ApprovalRow>, StoreError> {
         let rows: Vec<ApprovalColumns> = sqlx::query_as(
-            "SELECT session_key, chain, approval, kept_at, kept_by FROM approvals WHERE session_key = $1 ORDER BY chain",
+            "SELECT session_key, chain, approval, kept_at, kept_by, revoked_at, revoked FROM approvals \
+             WHERE session_key = $1 ORDER BY chain",
         )
         .bind(session.to_lower_hex())
         .fetch_all(self.db.pool())
         .await
         .map_err(StoreError::database("listing approvals"))?;
         rows.into_iter().map(ApprovalRow::try_from).collect()
+    }
+
+    /// Remembers how the owner of an approval was found to have taken it back, or, with nothing, that it holds after all.
+    /// False if that was known, or another approval is kept by now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_revoked(
+        &self,
+        approval: &ApprovalRow,
+        how: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "UPDATE approvals SET revoked_at = $4, revoked = $5 WHERE session_key = $1 AND chain = $2 AND approval = $3 \
+             AND (revoked IS NULL) <> ($5 IS NULL)",
+        )
+        .bind(approval.session.to_lower_hex())
+        .bind(approval.chain.to_string())
+        .bind(&approval.approval)
+        .bind(how.map(|_| now.0))
+        .bind(how)
+        .execute(self.db.pool())
+        .await
+        .map_err(StoreError::database("noting that an approval was taken back"))?;
+        Ok(done.rows_affected() > 0)
     }
 }

@@ -55,7 +55,10 @@ pub use idempotency::{Answer, Earlier, Idempotency};
 pub use intents::{Begun, Intent, IntentFilter, IntentKey, IntentRow, IntentState, Intents, Paid, SignedBytes};
 pub use jobs::{BegunJob, Cancelled, JobFilter, JobRow, JobState, Jobs, NewJob};
 pub use ledger::{Appended, Ledger, LedgerState};
-pub use operations::{NewOperation, OperationBegun, OperationKey, OperationRow, OperationState, Operations};
+pub use operations::{
+    Executed, ListedOperation, NewOperation, OperationBegun, OperationFilter, OperationKey, OperationRow,
+    OperationState, Operations,
+};
 pub use pauses::{Paused, Pauses};
 pub use polls::{PollSource, Polls, Watched};
 pub use relay::{

@@ -8,6 +8,7 @@ use maci_store::{ApprovalRow, SessionKeyRow};
 on_both_engines! {
     the_newest_approval_of_a_chain_takes_the_place_of_the_one_before,
     a_forgotten_key_takes_its_approvals_with_it,
+    that_an_approval_was_taken_back_is_noted_once_and_forgotten_with_it,
 }
 
 fn key(number: u8) -> SessionKeyRow {
@@ -26,6 +27,7 @@ fn approval(session: u8, chain: u64, text: &str) -> ApprovalRow {
         approval: text.to_owned(),
         kept: Timestamp(5),
         by: "an operator".to_owned(),
+        revoked: None,
     }
 }
 
@@ -55,4 +57,33 @@ async fn a_forgotten_key_takes_its_approvals_with_it(bench: Bench) {
     assert_eq!(delegations.key(EthAddress([1; 20])).await.unwrap(), None);
     assert_eq!(delegations.approvals(EthAddress([1; 20])).await.unwrap(), []);
     assert_eq!(delegations.keys().await.unwrap(), [key(2)]);
+}
+
+async fn that_an_approval_was_taken_back_is_noted_once_and_forgotten_with_it(bench: Bench) {
+    let store = bench.open().await;
+    let delegations = store.delegations();
+    delegations.add_key(&key(1)).await.unwrap();
+    let (first, second) = (approval(1, 10, "first"), approval(1, 10, "second"));
+    delegations.keep(&first).await.unwrap();
+    let note = |of: ApprovalRow, how| {
+        let delegations = store.delegations();
+        async move { delegations.note_revoked(&of, how, Timestamp(9)).await.unwrap() }
+    };
+    assert!(!note(first.clone(), None).await);
+    assert!(note(first.clone(), Some("it was uninstalled")).await);
+    assert!(!note(first.clone(), Some("it was uninstalled")).await);
+    let kept = delegations
+        .approval(EthAddress([1; 20]), ChainId(10))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(kept.revoked, Some((Timestamp(9), "it was uninstalled".to_owned())));
+    // a reorganisation took that back
+    assert!(note(first.clone(), None).await);
+    assert!(note(first.clone(), Some("it was uninstalled")).await);
+
+    delegations.keep(&second).await.unwrap();
+    assert!(!note(first, Some("too late")).await);
+    let kept = delegations.approval(EthAddress([1; 20]), ChainId(10)).await.unwrap();
+    assert_eq!(kept, Some(second));
 }

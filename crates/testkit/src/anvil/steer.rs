@@ -124,4 +124,20 @@ impl Anvil {
     pub async fn reorg(&self, depth: u64) -> Result<(), RpcError> {
         self.rpc.call("anvil_reorg", json!([depth, []])).await.map(drop)
     }
+
+    /// Has an account call a contract whose key nobody here has, with money for gas; answers whether it succeeded.
+    ///
+    /// # Errors
+    /// When the chain does not answer.
+    pub async fn call_as(&self, caller: &str, contract: &str, data: &str) -> Result<bool, RpcError> {
+        const MUCH: &str = "0xde0b6b3a7640000000";
+        const GAS: &str = "0x2dc6c0";
+        self.rpc.call("anvil_impersonateAccount", json!([caller])).await?;
+        self.rpc.call("anvil_setBalance", json!([caller, MUCH])).await?;
+        let request = json!({ "from": caller, "to": contract, "gas": GAS, "data": data });
+        let transaction = self.rpc.call("eth_sendTransaction", json!([request])).await?;
+        let receipt = self.mined(&transaction).await?;
+        self.rpc.call("anvil_stopImpersonatingAccount", json!([caller])).await?;
+        Ok(receipt.get("status").and_then(quantity) == Some(1))
+    }
 }

@@ -2,16 +2,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use maci_chain::account::{AccountError, Bundler, Delegation, Route, SmartAccount, Sponsor};
+use maci_chain::account::{AccountError, Bundler, Delegation, LookedAfter, Route, SmartAccount, Sponsor, look_after};
 use maci_chain::rpc::{Endpoint, Patience, Rpc};
-use maci_chain::send::{Purpose, SendError, Submit};
+use maci_chain::send::{Purpose, SendError, SendSettings, Submit};
 use maci_protocol::ids::{ChainId, EthAddress};
 use tokio::sync::OnceCell;
 
 use super::{Keeper, RouteSettings, SponsorSettings};
 use crate::StoredOperations;
 use crate::perform::aside;
-use crate::senders::{SenderName, SendersError, SendersMeans};
+use crate::senders::rules::Rules;
+use crate::senders::{SenderChoice, SenderKind, SenderName, SendersError, SendersMeans};
 use crate::service::ServiceError;
 
 /// An account by its session key's permission: another approval is another permission, and another account here.
@@ -79,11 +80,8 @@ impl Accounts {
         let key = aside(move || keys.session_key(session)).await??;
         let key = key.ok_or(SendersError::NoSessionKey { key: session, chain })?;
         let signer = Arc::new(key.on_chain(chain)?);
-        let way = match (&route.bundler, payer) {
-            (Some(bundler), _) => {
-                let connected = Bundler::connect(bundler.clone(), chain, Patience::default()).await;
-                Route::Bundler(connected.map_err(of_account("connecting to the bundler"))?)
-            }
+        let way = match (self.bundler(chain).await?, payer) {
+            (Some(bundler), _) => Route::Bundler(bundler),
             (None, Some(payer)) => Route::Own(payer),
             (None, None) => return Err(SendersError::NoRoute { chain }.into()),
         };
@@ -91,10 +89,61 @@ impl Accounts {
             Some(sponsor) => Some(sponsor_at(sponsor, chain).await?),
             None => None,
         };
-        let log = Arc::new(StoredOperations::new(self.parts.store.operations()));
-        let account = SmartAccount::connect(rpc, delegation, signer, way, log, self.parts.sending).await;
+        let (rules, log) = (self.rules(session), Arc::new(self.log()));
+        let sending = SendSettings {
+            min_balance: rules.limits.min_balance,
+            ..self.parts.chains.sending(chain, self.parts.sending)
+        };
+        let account = SmartAccount::connect(rpc, delegation, signer, way, log, sending).await;
         let account = account.map_err(of_account("using a session key"))?;
-        Ok(Arc::new(account.sponsored_by(sponsor)))
+        Ok(Arc::new(account.sponsored_by(sponsor).permitted_by(Arc::new(rules))))
+    }
+
+    /// Looks after the operations of an account that nobody follows any more.
+    ///
+    /// # Errors
+    /// When chain, bundler or store cannot be asked.
+    pub(crate) async fn look_after(&self, chain: ChainId, account: EthAddress) -> Result<LookedAfter, ServiceError> {
+        let rpc = self.parts.chains.rpc(chain).await?;
+        let bundler = if self.parts.settings.sessions.routes.contains_key(&chain) {
+            self.bundler(chain).await?
+        } else {
+            None
+        };
+        let found = look_after(&rpc, bundler.as_ref(), &self.log(), account).await;
+        Ok(found.map_err(SendersError::from)?)
+    }
+
+    /// What the operator lets a session key's account spend: the limits of the sender that is described with it.
+    fn rules(&self, session: EthAddress) -> Rules {
+        let named = self.parts.settings.senders.iter();
+        let named =
+            named.filter(|(_, settings)| matches!(settings.kind, SenderKind::Session { key } if key == session));
+        let (mut known_as, mut limits) = (vec![SenderChoice::Session(session)], None);
+        for (name, settings) in named {
+            known_as.push(name.clone().into());
+            limits.get_or_insert(settings.limits);
+        }
+        Rules {
+            known_as,
+            limits: limits.unwrap_or_default(),
+            store: self.parts.store.clone(),
+            clock: self.parts.clock.clone(),
+        }
+    }
+
+    fn log(&self) -> StoredOperations {
+        StoredOperations::new(self.parts.store.operations(), self.parts.clock.clone())
+    }
+
+    /// The chain's bundler, if the settings name one.
+    async fn bundler(&self, chain: ChainId) -> Result<Option<Bundler>, ServiceError> {
+        let Some(bundler) = &self.route(chain)?.bundler else {
+            return Ok(None);
+        };
+        let connected = Bundler::connect(bundler.clone(), chain, Patience::default()).await;
+        let connected = connected.map_err(of_account("connecting to the bundler"))?;
+        Ok(Some(connected))
     }
 
     fn route(&self, chain: ChainId) -> Result<&RouteSettings, SendersError> {
@@ -117,7 +166,7 @@ async fn sponsor_at(sponsor: &SponsorSettings, chain: ChainId) -> Result<Sponsor
     })
 }
 
-fn of_account(doing: &'static str) -> impl FnOnce(AccountError) -> SendersError {
+pub(super) fn of_account(doing: &'static str) -> impl FnOnce(AccountError) -> SendersError {
     move |source| {
         let purpose = Purpose::new(doing);
         let source = Box::new(source);

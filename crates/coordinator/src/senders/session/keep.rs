@@ -4,10 +4,11 @@ use maci_protocol::ids::{ChainId, EthAddress};
 use maci_protocol::time::Timestamp;
 use maci_store::{ApprovalRow, Delegations, SessionKeyRow};
 
+use super::accounts::of_account;
 use super::{ApprovalRefused, SessionSettings};
 use crate::networks::known_chains;
 use crate::perform::aside;
-use crate::senders::{SendersError, SendersMeans};
+use crate::senders::{SenderChoice, SendersError, SendersMeans};
 use crate::service::ServiceError;
 
 /// A session key of this service, without the key.
@@ -21,6 +22,8 @@ pub struct SessionKey {
     pub by: String,
     /// From then on it signs nothing.
     pub expires: Timestamp,
+    /// Since when it signs nothing, and who paused it.
+    pub paused: Option<(Timestamp, String)>,
     /// What owners of accounts allowed it, a chain each.
     pub approvals: Vec<KeptApproval>,
 }
@@ -36,6 +39,17 @@ pub struct KeptApproval {
     pub by: String,
     /// What it allows; why it is not used any more, if it is not.
     pub explanation: Result<Explanation, String>,
+    /// When and how its owner was found to have taken it back on the chain.
+    pub revoked: Option<(Timestamp, String)>,
+}
+
+/// An approval that its owner took back on the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TakenBack {
+    pub(crate) chain: ChainId,
+    pub(crate) session: EthAddress,
+    pub(crate) account: EthAddress,
+    pub(crate) reason: String,
 }
 
 /// Makes session keys, and keeps what owners allow them.
@@ -83,8 +97,11 @@ impl Keeper {
     /// # Errors
     /// When the store fails.
     pub(crate) async fn list(&self) -> Result<Vec<SessionKey>, ServiceError> {
+        let paused = self.parts.store.pauses().all().await?;
         let mut keys = Vec::new();
         for row in self.rows().keys().await? {
+            let known_as = SenderChoice::Session(row.address).to_string();
+            let paused = paused.iter().find(|one| one.sender == known_as);
             let approvals = self.rows().approvals(row.address).await?;
             let explained = approvals.into_iter().map(|approval| KeptApproval {
                 chain: approval.chain,
@@ -94,9 +111,11 @@ impl Keeper {
                     .checked(row.address, approval.chain, &approval.approval)
                     .map(|delegation| delegation.explain())
                     .map_err(|error| error.to_string()),
+                revoked: approval.revoked,
             });
             keys.push(SessionKey {
                 approvals: explained.collect(),
+                paused: paused.map(|one| (one.since, one.by.clone())),
                 address: row.address,
                 made: row.made,
                 by: row.by,
@@ -155,6 +174,7 @@ impl Keeper {
                 approval: text.to_owned(),
                 kept: self.parts.clock.now(),
                 by: by.to_owned(),
+                revoked: None,
             };
             self.rows().keep(&row).await?;
         }
@@ -172,6 +192,65 @@ impl Keeper {
         Ok(self
             .checked(session, chain, &kept.approval)
             .map_err(SendersError::from)?)
+    }
+
+    /// Refuses an address that is none of this service's session keys.
+    ///
+    /// # Errors
+    /// [`SendersError::NoSuchSessionKey`].
+    pub(crate) async fn expect_known(&self, key: EthAddress) -> Result<(), ServiceError> {
+        let row = self.rows().key(key).await?;
+        row.map(drop)
+            .ok_or_else(|| SendersError::NoSuchSessionKey { key }.into())
+    }
+
+    /// Asks the chains whether owners took approvals back, remembers it, and answers those that were not known. What
+    /// holds after all, because a reorganisation took the taking back, is forgotten again.
+    ///
+    /// # Errors
+    /// When the store fails; a chain that cannot be asked is asked the next time.
+    pub(crate) async fn look_for_revocations(&self) -> Result<Vec<TakenBack>, ServiceError> {
+        let mut found = Vec::new();
+        for key in self.rows().keys().await? {
+            for row in self.rows().approvals(key.address).await? {
+                let Ok(delegation) = self.checked(row.session, row.chain, &row.approval) else {
+                    continue;
+                };
+                if !self.settings().routes.contains_key(&row.chain) {
+                    continue;
+                }
+                let reason = match self.taken_back(&delegation).await {
+                    Ok(reason) => reason,
+                    Err(error) => {
+                        tracing::warn!(chain = %row.chain, session = %row.session, %error,
+                            "whether an approval still holds cannot be told");
+                        continue;
+                    }
+                };
+                let now = self.parts.clock.now();
+                if self.rows().note_revoked(&row, reason.as_deref(), now).await?
+                    && let Some(reason) = reason
+                {
+                    found.push(TakenBack {
+                        chain: row.chain,
+                        session: row.session,
+                        account: delegation.account(),
+                        reason,
+                    });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// How an owner took an approval back on its chain; none if it holds.
+    async fn taken_back(&self, delegation: &Delegation) -> Result<Option<String>, ServiceError> {
+        let rpc = self.parts.chains.rpc(delegation.chain()).await?;
+        match delegation.standing(&rpc).await {
+            Ok(_) => Ok(None),
+            Err(error) if error.is_revocation() => Ok(Some(error.to_string())),
+            Err(error) => Err(of_account("asking whether an approval holds")(error).into()),
+        }
     }
 
     async fn expect_key(&self, session: EthAddress, chain: ChainId) -> Result<(), ServiceError> {

@@ -3,12 +3,17 @@
 //! - `operation`  an operation, what it is for, and how it stands
 //! - `read`       the newest of a purpose, the live ones of an account
 //! - `write`      beginning, adding to, settling
+//! - `list`       all of them, for people; and what they have cost
 
+mod list;
 mod operation;
 mod read;
 mod write;
 
-pub use operation::{NewOperation, OperationBegun, OperationKey, OperationRow, OperationState};
+pub use operation::{
+    Executed, ListedOperation, NewOperation, OperationBegun, OperationFilter, OperationKey, OperationRow,
+    OperationState,
+};
 
 use super::Db;
 

@@ -1,6 +1,9 @@
 use maci_protocol::ids::{BlockNumber, ChainId, EthAddress, TxHash};
+use maci_protocol::time::Timestamp;
+use uuid::Uuid;
 
 use super::super::column::exactly;
+use super::super::intents::Paid;
 use crate::error::StoreError;
 
 /// Which operation: by the hash of what was signed first for it.
@@ -45,6 +48,41 @@ pub struct OperationRow {
     pub state: OperationState,
     /// What was signed, the oldest first; never empty.
     pub documents: Vec<String>,
+}
+
+/// What was executed of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Executed {
+    /// The hash of the attempt.
+    pub operation: String,
+    /// Where, and what it has cost the account.
+    pub paid: Paid,
+}
+
+/// An operation as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedOperation {
+    /// Its id in lists.
+    pub id: Uuid,
+    /// The operation.
+    pub operation: OperationRow,
+    /// When it was signed first.
+    pub created_at: Timestamp,
+    /// When it was found executed or lost.
+    pub settled_at: Option<Timestamp>,
+    /// What was executed of it.
+    pub executed: Option<Executed>,
+}
+
+/// Which operations to list; what is not given does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OperationFilter {
+    /// On this chain.
+    pub chain: Option<ChainId>,
+    /// Of this account.
+    pub account: Option<EthAddress>,
+    /// In this state: `live`, `landed`, `reverted` or `lost`.
+    pub state: Option<&'static str>,
 }
 
 /// How an operation stands.

@@ -1,9 +1,10 @@
 use maci_protocol::ids::ChainId;
+use maci_protocol::time::Timestamp;
 use sqlx::AnyConnection;
 
 use super::super::column::signed;
 use super::super::engine::Work;
-use super::{NewOperation, OperationBegun, OperationKey, OperationState, Operations};
+use super::{Executed, NewOperation, OperationBegun, OperationKey, OperationState, Operations};
 use crate::error::StoreError;
 
 const STORING: &str = "storing an operation";
@@ -13,7 +14,7 @@ impl Operations {
     ///
     /// # Errors
     /// When the database fails; then nothing may be sent.
-    pub async fn begin(&self, new: &NewOperation) -> Result<OperationBegun, StoreError> {
+    pub async fn begin(&self, new: &NewOperation, now: Timestamp) -> Result<OperationBegun, StoreError> {
         let mut writing = self.writing(new.chain).await?;
         for purpose in &new.purposes {
             if purpose_is_live(&mut writing, new.chain, purpose).await? {
@@ -33,13 +34,16 @@ impl Operations {
             return Ok(OperationBegun::NonceTaken);
         }
         sqlx::query(
-            "INSERT INTO operations (id, chain, account, nonce, since_block, state) VALUES ($1, $2, $3, $4, $5, 'live')",
+            "INSERT INTO operations (id, chain, account, nonce, since_block, state, listed_as, created_at) \
+             VALUES ($1, $2, $3, $4, $5, 'live', $6, $7)",
         )
         .bind(&new.key.0)
         .bind(new.chain.to_string())
         .bind(new.account.to_lower_hex())
         .bind(&new.nonce)
         .bind(signed("block", new.since.0)?)
+        .bind(self.db.new_id(now).to_string())
+        .bind(now.0)
         .execute(&mut *writing)
         .await
         .map_err(StoreError::database(STORING))?;
@@ -82,19 +86,36 @@ impl Operations {
         commit(writing).await
     }
 
-    /// Stores how an operation stands now. One that was mined becomes live again when its block is replaced.
+    /// Stores how an operation stands now, and what was executed of it. One that was mined becomes live again when its
+    /// block is replaced.
     ///
     /// # Errors
     /// When it is unknown, cannot be live because another one took its nonce, or the database fails.
-    pub async fn settle(&self, chain: ChainId, key: &OperationKey, state: OperationState) -> Result<(), StoreError> {
+    pub async fn settle(
+        &self,
+        chain: ChainId,
+        key: &OperationKey,
+        state: OperationState,
+        executed: Option<&Executed>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut writing = self.writing(chain).await?;
         let (word, mined) = state.columns();
-        let done = sqlx::query("UPDATE operations SET state = $2, mined = $3 WHERE id = $1")
-            .bind(&key.0)
-            .bind(word)
-            .bind(mined)
-            .execute(&mut *writing)
-            .await;
+        let paid = executed.map(|executed| executed.paid);
+        let done = sqlx::query(
+            "UPDATE operations SET state = $2, mined = $3, settled_at = $4, executed = $5, block = $6, gas_used = $7, \
+             cost = $8 WHERE id = $1",
+        )
+        .bind(&key.0)
+        .bind(word)
+        .bind(mined)
+        .bind((state != OperationState::Live).then_some(now.0))
+        .bind(executed.map(|executed| executed.operation.as_str()))
+        .bind(paid.map(|paid| signed("block", paid.block.0)).transpose()?)
+        .bind(paid.map(|paid| signed("gas", paid.gas_used)).transpose()?)
+        .bind(paid.map(|paid| paid.wei.to_string()))
+        .execute(&mut *writing)
+        .await;
         let closed = || StoreError::OperationClosed {
             operation: key.0.clone(),
         };
