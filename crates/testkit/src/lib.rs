@@ -9,6 +9,7 @@
 //! - [`crash`]     a process that dies where it is told to, again and again, until it is done
 //! - [`signers`]   stand-ins for services that keep keys
 //! - [`wallet`]    an Ethereum account that signs what a browser's wallet would
+//! - [`batches`]   a wallet that takes several calls at once, or only some of them
 //! - [`script`]    polls written down: played by those voters, and counted by the rules alone
 //! - [`schemathesis`]   requests made from an OpenAPI document
 //! - [`moto`]      a bucket as Amazon has them
@@ -23,6 +24,7 @@
 mod absent;
 pub mod accounts;
 pub mod anvil;
+pub mod batches;
 pub mod clients;
 pub mod crash;
 pub mod explorer;

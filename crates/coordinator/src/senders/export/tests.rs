@@ -3,6 +3,7 @@
 use maci_chain::rpc::Patience;
 use maci_testkit::Anvil;
 use maci_testkit::anvil::ACCOUNTS;
+use maci_testkit::batches::BatchWallet;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -146,4 +147,102 @@ async fn a_call_that_was_taken_back_is_not_waited_for() {
     };
     let (refused, ()) = tokio::join!(desk.exported.submit(call("a call", 7)), withdraw);
     assert!(matches!(refused, Err(SendError::Withdrawn { .. })), "{refused:?}");
+}
+
+/// The calls as one request for a wallet that takes several at once.
+fn batch(rows: &[ExportRow]) -> Value {
+    let call = |row: &ExportRow| json!({ "to": row.export.receiver, "data": format!("0x{}", hex::encode(&row.export.payload)), "value": "0x0" });
+    json!({ "method": "wallet_sendCalls", "params": [{
+        "version": "2.0.0", "chainId": "0x7a69", "from": ACCOUNTS[1].address, "atomicRequired": false,
+        "calls": rows.iter().map(call).collect::<Vec<_>>(),
+    }] })
+}
+
+impl Desk {
+    /// Says which transaction each of the calls is in, as far as the wallet tells.
+    async fn tell(&self, rows: &[ExportRow], status: &Value) {
+        for (row, receipt) in rows.iter().zip(status["receipts"].as_array().unwrap()) {
+            let hash: TxHash = receipt["transactionHash"].as_str().unwrap().parse().unwrap();
+            let sent = (ExportState::Sent, Some(hash), None);
+            let exports = self.store.exports();
+            let told = exports.change(row.id, ExportState::Waiting, sent, SystemClock.now());
+            assert!(told.await.unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_a_wallet_took_is_followed_call_by_call() {
+    let desk = desk().await;
+    let calls = vec![call("first", 1), call("second", 2)];
+    let wallet = async {
+        let rows = [desk.listed("first").await, desk.listed("second").await];
+        let mut wallet = BatchWallet::on(desk.chain.rpc());
+        let id = wallet.send_calls(&batch(&rows)).await.unwrap();
+        let status = wallet.calls_status(&id).await.unwrap();
+        assert_eq!(status["status"], 200);
+        desk.tell(&rows, &status).await;
+    };
+    let (landed, ()) = tokio::join!(desk.exported.submit_all(calls), wallet);
+    let landed: Vec<Landed> = landed.into_iter().map(Result::unwrap).collect();
+    assert_ne!(landed[0].transaction, landed[1].transaction);
+    for (purpose, landed) in ["first", "second"].into_iter().zip(landed) {
+        let row = desk.listed(purpose).await;
+        assert_eq!(
+            (row.state, row.transaction),
+            (ExportState::Mined, Some(landed.transaction))
+        );
+    }
+    // exactly these two are on the chain
+    assert_eq!(desk.chain.calls_since(1).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_a_wallet_left_out_of_a_batch_goes_on_waiting_and_is_not_taken_for_done() {
+    let desk = desk().await;
+    let calls = vec![call("first", 1), call("second", 2)];
+    let wallet = async {
+        let rows = [desk.listed("first").await, desk.listed("second").await];
+        let mut hasty = BatchWallet::on(desk.chain.rpc()).stopping_after(1);
+        let id = hasty.send_calls(&batch(&rows)).await.unwrap();
+        let status = hasty.calls_status(&id).await.unwrap();
+        assert_eq!(
+            (&status["status"], status["receipts"].as_array().unwrap().len()),
+            (&json!(600), 1)
+        );
+        desk.tell(&rows, &status).await;
+        while desk.listed("first").await.state != ExportState::Mined {
+            tokio::task::yield_now().await;
+        }
+        let rest = desk.listed("second").await;
+        assert_eq!((rest.state, rest.transaction), (ExportState::Waiting, None));
+        // the rest as a batch of its own
+        let rest = [rest];
+        let mut wallet = BatchWallet::on(desk.chain.rpc());
+        let id = wallet.send_calls(&batch(&rest)).await.unwrap();
+        desk.tell(&rest, &wallet.calls_status(&id).await.unwrap()).await;
+    };
+    let (landed, ()) = tokio::join!(desk.exported.submit_all(calls), wallet);
+    assert!(landed.iter().all(Result::is_ok), "{landed:?}");
+    assert_eq!(desk.chain.calls_since(1).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_call_that_is_said_to_be_in_another_call_s_transaction_is_refused() {
+    let desk = desk().await;
+    let calls = vec![call("first", 1), call("second", 2)];
+    let wallet = async {
+        let rows = [desk.listed("first").await, desk.listed("second").await];
+        let mut hasty = BatchWallet::on(desk.chain.rpc()).stopping_after(1);
+        let id = hasty.send_calls(&batch(&rows)).await.unwrap();
+        let mut status = hasty.calls_status(&id).await.unwrap();
+        let first = status["receipts"][0].clone();
+        status["receipts"].as_array_mut().unwrap().push(first);
+        desk.tell(&rows, &status).await;
+    };
+    let (landed, ()) = tokio::join!(desk.exported.submit_all(calls), wallet);
+    assert!(landed[0].is_ok(), "{landed:?}");
+    let refused = landed[1].as_ref().unwrap_err().to_string();
+    assert!(refused.contains("does not call"), "{refused}");
+    assert_eq!(desk.listed("second").await.state, ExportState::Refused);
 }
