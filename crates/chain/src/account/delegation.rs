@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use alloy::sol_types::SolCall;
 use maci_protocol::ids::{ChainId, EthAddress};
 use maci_protocol::time::Timestamp;
@@ -10,6 +10,7 @@ use super::bindings::ICreateCall;
 use super::enable::Enabling;
 use super::execute::{Creation, Inner};
 use super::known::CREATE_CALL;
+use super::operation::UserOperation;
 use super::permission::{Permission, PermissionId};
 use super::policy::{AllowedCall, Policy, Rule};
 use crate::words::{address, eth_address};
@@ -192,6 +193,36 @@ impl Delegation {
     pub fn from(&self) -> Option<u64> {
         let begins = self.timestamps().map(|(after, _)| after).filter(|after| *after > 0);
         begins.max()
+    }
+
+    /// Why a gas or rate-limit policy would refuse an operation whatever happened before it. How much of an allowance is
+    /// used up, only the chain knows.
+    pub(super) fn would_refuse(&self, operation: &UserOperation) -> Option<String> {
+        self.guarding().find_map(|policy| match &policy.rule {
+            Rule::Gas {
+                allowed,
+                sponsored,
+                paymaster,
+            } => {
+                let (cost, payer) = (operation.highest_cost(), operation.paymaster.as_ref());
+                if cost > U256::from(*allowed) {
+                    return Some(format!(
+                        "its gas policy allows {allowed} wei for all operations together, and this one may cost {cost}"
+                    ));
+                }
+                let is_theirs = payer.is_some_and(|payer| payer.paymaster == *paymaster);
+                let other = *sponsored && !paymaster.is_zero() && !is_theirs;
+                other.then(|| format!("its gas policy wants sponsor {paymaster} to pay"))
+            }
+            Rule::RateLimit { count, .. } if count.is_zero() => {
+                Some("its rate-limit policy allows no operation at all".to_owned())
+            }
+            Rule::Sudo
+            | Rule::Timestamp { .. }
+            | Rule::RateLimit { .. }
+            | Rule::Calls(_)
+            | Rule::SignatureCallers(_) => None,
+        })
     }
 
     pub(super) fn granted(&self) -> &Permission {

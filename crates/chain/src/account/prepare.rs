@@ -185,6 +185,10 @@ impl SmartAccount {
                 self.affordable(purpose, operation).await?;
             }
         }
+        if let Some(words) = self.delegation.would_refuse(operation) {
+            let refused = AccountError::declined(operation.sender, "approval", None, &words);
+            return Err(failed(refused));
+        }
         self.permitted(Spending {
             purpose: purpose.clone(),
             chain: self.rpc.chain(),

@@ -314,3 +314,46 @@ fn a_session_key_signs_messages_for_the_account() {
     assert_eq!(Bytes::from(whole), parsed::<Bytes>(&vectors, "/message/signature"));
     let _ = message.hash.abi_encode();
 }
+
+#[test]
+fn every_policy_of_every_approval_is_told_in_a_sentence_of_its_own() {
+    let session = eth_address(parsed(&vectors(), "/keys/session"));
+    each_permission(|name, _, approval, _| {
+        let count = approval.policies.len();
+        let delegation = Delegation::check(approval, session, CHAIN, NOW, &[]).unwrap();
+        let told = delegation.explain().policies;
+        assert_eq!(told.len(), count, "{name}");
+        assert!(told.iter().all(|sentence| sentence.len() > 10), "{name}: {told:?}");
+    });
+}
+
+#[test]
+fn an_operation_that_costs_more_than_its_gas_policy_allows_is_refused_before_it_is_sent() {
+    let session = eth_address(parsed(&vectors(), "/keys/session"));
+    let operation = |gas: u128| UserOperation {
+        sender: Address::ZERO,
+        nonce: U256::ZERO,
+        birth: None,
+        call_data: Bytes::new(),
+        call_gas_limit: gas,
+        verification_gas_limit: 0,
+        pre_verification_gas: 0,
+        max_fee_per_gas: 1_000_000_000_000,
+        max_priority_fee_per_gas: 0,
+        paymaster: None,
+        signature: Bytes::new(),
+    };
+    let mut bounded = 0;
+    each_permission(|name, _, approval, _| {
+        let has_gas = approval
+            .policies
+            .iter()
+            .any(|policy| matches!(policy.rule, Rule::Gas { allowed, .. } if allowed == 1_000_000_000_000_000_000));
+        let delegation = Delegation::check(approval, session, CHAIN, NOW, &[]).unwrap();
+        assert_eq!(delegation.would_refuse(&operation(1_000_000)), None, "{name}");
+        let refused = delegation.would_refuse(&operation(1_000_001));
+        assert_eq!(refused.is_some(), has_gas, "{name}: {refused:?}");
+        bounded += u32::from(has_gas);
+    });
+    assert!(bounded > 0);
+}
