@@ -1,7 +1,7 @@
 //! Where the set-up put the programs that tests need.
 
 use std::{
-    env,
+    env, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -96,6 +96,23 @@ pub fn anvil() -> Result<PathBuf, Missing> {
 /// The folder of compiled circuits and their keys: `MACI_CIRCUIT_CACHE`, else `target/circuits`.
 pub fn circuit_cache() -> PathBuf {
     env::var_os("MACI_CIRCUIT_CACHE").map_or_else(|| target().join("circuits"), PathBuf::from)
+}
+
+/// The circuits with their development keys, in the official layout.
+pub fn zkeys() -> PathBuf {
+    circuit_cache().join("keys")
+}
+
+/// A file with the passphrase that tests seal keys under, for its owner alone, in a folder.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn passphrase_in(folder: &Path) -> io::Result<PathBuf> {
+    let file = folder.join("passphrase");
+    fs::write(&file, "a passphrase for tests only")?;
+    #[cfg(unix)]
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
 }
 
 /// The folder of everything that is built.

@@ -1,12 +1,11 @@
 //! Killed after every durable step and at random, the poll still comes to its result, and the chain sees each call once.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 use maci_testkit::{
     Postgres, Script,
-    anvil::Call,
+    anvil::each_once,
     crash::{Crashes, kill_after_lines},
     script::Mode,
 };
@@ -31,20 +30,6 @@ const OF_THE_RESULT: &str = "tally-written";
 /// Two batches of messages, two of ballots.
 fn script() -> Script {
     Script::of_two_batches(Mode::Quadratic)
-}
-
-/// Every call since a block succeeded and was made once. Calls are told apart by their whole input.
-fn assert_each_once(calls: &[Call]) {
-    let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for call in calls {
-        assert!(call.succeeded, "{call:?} reverted");
-        *seen.entry((&call.to, &call.input)).or_default() += 1;
-    }
-    assert!(!seen.is_empty());
-    assert!(
-        seen.values().all(|times| *times == 1),
-        "some call was made twice: {seen:?}"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +78,8 @@ async fn killed_after_every_durable_step(venue: &Venue, script: &Script) {
         deaths.len(),
         runs.len()
     );
-    assert_each_once(&venue.chain.calls_since(first).await.unwrap());
+    let calls = venue.chain.calls_since(first).await.unwrap();
+    assert_eq!(each_once(&calls), Ok(TRANSACTIONS));
     venue.expect_the_count_of(script).await;
 }
 
@@ -114,7 +100,8 @@ async fn killed_again_and_again_between_lines_of_its_report_it_still_finishes() 
         "a finished poll is finished again without harm: {}",
         again.error
     );
-    assert_each_once(&venue.chain.calls_since(first).await.unwrap());
+    let calls = venue.chain.calls_since(first).await.unwrap();
+    assert_eq!(each_once(&calls), Ok(TRANSACTIONS));
     venue.expect_the_count_of(&script).await;
 }
 
@@ -144,6 +131,7 @@ async fn cut_off_from_the_server_with_its_lock_it_sends_nothing_more_and_the_nex
 
     let next = venue.operator.run(&["finalise"]);
     assert!(next.ok, "{}", next.error);
-    assert_each_once(&venue.chain.calls_since(first).await.unwrap());
+    let calls = venue.chain.calls_since(first).await.unwrap();
+    assert_eq!(each_once(&calls), Ok(TRANSACTIONS));
     venue.expect_the_count_of(&script).await;
 }

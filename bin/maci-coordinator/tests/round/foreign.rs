@@ -25,10 +25,10 @@ use maci_protocol::state::PollState;
 use maci_proving::witness::ModuleCache;
 use maci_proving::{Backend, CircuitArtifacts, Prover};
 use maci_testkit::anvil::ACCOUNTS;
+use maci_testkit::places::zkeys;
 use maci_testkit::script::{Intent, Mode};
 use maci_testkit::{Script, places};
 
-use crate::operator::zkeys;
 use crate::venue::Venue;
 
 /// Salts as another tool draws them: nothing we could derive.

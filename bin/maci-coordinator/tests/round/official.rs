@@ -10,10 +10,10 @@ use std::sync::OnceLock;
 use maci_proving::compile::{Compiler, Optimisation};
 use maci_proving::formats::r1cs::R1cs;
 use maci_proving::setup::{Secrets, develop};
+use maci_testkit::places::zkeys;
 use maci_testkit::script::{Craft, Intent, LOW_ORDER_KEYS, Mode};
 use maci_testkit::{Script, places};
 
-use crate::operator::zkeys;
 use crate::venue::{Venue, make_circuits};
 
 const PROCESS: &str = "MessageProcessorQv_5-3-1_test";

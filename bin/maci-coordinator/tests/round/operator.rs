@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use maci_testkit::places;
+use maci_testkit::places::{self, zkeys};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -36,8 +36,7 @@ impl Operator {
     /// A new operator with nothing but a passphrase.
     pub(crate) fn new(rpc: &str) -> Self {
         let home = TempDir::new().unwrap();
-        fs::write(home.path().join("passphrase"), "a passphrase for tests only").unwrap();
-        only_for_the_owner(&home.path().join("passphrase"));
+        places::passphrase_in(home.path()).unwrap();
         Self {
             home,
             rpc: rpc.to_owned(),
@@ -127,11 +126,6 @@ impl Done {
     }
 }
 
-/// Circuits with their keys.
-pub(crate) fn zkeys() -> PathBuf {
-    places::circuit_cache().join("keys")
-}
-
 /// The first file of this name below a folder.
 pub(crate) fn file_named(folder: &Path, name: &str) -> Option<PathBuf> {
     let mut folders = vec![folder.to_owned()];
@@ -146,13 +140,4 @@ pub(crate) fn file_named(folder: &Path, name: &str) -> Option<PathBuf> {
         }
     }
     None
-}
-
-/// Keeps a secret file from others, as the coordinator asks for.
-fn only_for_the_owner(file: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
-    }
 }

@@ -9,7 +9,7 @@ use maci_testkit::{
 };
 use serde_json::json;
 
-use crate::operator::{Operator, zkeys};
+use crate::operator::Operator;
 
 /// How long polls last, in seconds.
 const DURATION: u64 = 3600;
@@ -89,16 +89,7 @@ impl Venue {
 
     /// Lets the voters of a script join and vote.
     pub(crate) async fn play(&self, script: &Script) {
-        let folder = zkeys().join("PollJoining_5");
-        let zkey = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());
-        let zkey = zkey
-            .into_iter()
-            .find(|path| path.extension().is_some_and(|kind| kind == "zkey"))
-            .unwrap();
-        let joining = Joining {
-            zkey,
-            wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm"),
-        };
+        let joining = Joining::tiny().unwrap();
         let stage = Stage {
             clients: &self.clients,
             round: &self.round,

@@ -2,10 +2,10 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
-use maci_testkit::places;
+use maci_testkit::places::{self, zkeys};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -37,8 +37,7 @@ impl Home {
     /// Nothing but a passphrase; the service pays from one of anvil's accounts.
     pub(crate) fn new(rpc: &str, sender_key: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("passphrase"), "a passphrase for tests only").unwrap();
-        only_for_the_owner(&folder.path().join("passphrase"));
+        places::passphrase_in(folder.path()).unwrap();
         let mut home = Self {
             folder,
             variables: Vec::new(),
@@ -176,18 +175,5 @@ impl Answer {
     pub(crate) fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
         self.body
-    }
-}
-
-/// Circuits with their keys.
-pub(crate) fn zkeys() -> PathBuf {
-    places::circuit_cache().join("keys")
-}
-
-fn only_for_the_owner(file: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
     }
 }

@@ -1,6 +1,5 @@
 //! A chain with MACI and polls on it, deployed through the API, and voters in them.
 
-use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -12,7 +11,7 @@ use maci_testkit::{
 };
 use serde_json::{Value, json};
 
-use crate::process::{Home, Service, zkeys};
+use crate::process::{Home, Service};
 
 /// How long polls last, in seconds.
 const DURATION: u64 = 3_600;
@@ -129,13 +128,7 @@ impl Venue {
 
     /// Lets the voters of a script sign up, join a poll and vote.
     pub(crate) async fn play(&self, script: &Script, poll: &str) {
-        let folder = zkeys().join("PollJoining_5");
-        let is_key = |path: &Path| path.extension().is_some_and(|kind| kind == "zkey");
-        let files = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());
-        let joining = Joining {
-            zkey: files.into_iter().find(|path| is_key(path)).unwrap(),
-            wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm"),
-        };
+        let joining = Joining::tiny().unwrap();
         let stage = Stage {
             clients: &self.clients,
             round: &self.round(),

@@ -6,11 +6,12 @@ use std::path::Path;
 use maci_testkit::Script;
 use maci_testkit::anvil::ACCOUNTS;
 use maci_testkit::clients::Action;
+use maci_testkit::places::zkeys;
 use maci_testkit::script::{Craft, Intent, LOW_ORDER_KEYS, Mode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::process::{Home, Service, zkeys};
+use crate::process::{Home, Service};
 use crate::venue::Venue;
 
 /// Voters of whom 31 have room: more than nine in ten.

@@ -1,7 +1,5 @@
 //! A whole round over the interfaces alone: deployed, voted in, proved, submitted and looked at.
 
-use std::{fs, path::PathBuf};
-
 use maci_protocol::{
     circuit::{CircuitId, Template},
     poll::Mode,
@@ -24,8 +22,8 @@ use crate::{
 };
 
 /// Compiles the tiny circuits and makes their keys, if they are not there.
-pub(crate) fn make_circuits() -> PathBuf {
-    let keys = places::circuit_cache().join("keys");
+pub(crate) fn make_circuits() {
+    let keys = places::zkeys();
     let sources = places::workspace_root().join("circuits");
     let compiler = Compiler::open(&sources, &places::circuit_cache()).unwrap();
     for (template, parameters) in [
@@ -38,7 +36,6 @@ pub(crate) fn make_circuits() -> PathBuf {
         build(&compiler, circuit, &keys).unwrap();
         develop(circuit, &keys).unwrap();
     }
-    keys
 }
 
 fn policy() -> Value {
@@ -76,21 +73,14 @@ fn votes() -> Script {
     Script::of_two_batches(script::Mode::Quadratic)
 }
 
-async fn vote(chain: &Anvil, maci: &str, keys: PathBuf, script: &Script) {
+async fn vote(chain: &Anvil, maci: &str, script: &Script) {
     let clients = Clients::find().unwrap();
     let round = Round {
         rpc: chain.url().to_owned(),
         maci: maci.to_owned(),
         sender: 0,
     };
-    let folder = keys.join("PollJoining_5");
-    let mut files = fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());
-    let joining = Joining {
-        zkey: files
-            .find(|path| path.extension().is_some_and(|kind| kind == "zkey"))
-            .unwrap(),
-        wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm"),
-    };
+    let joining = Joining::tiny().unwrap();
     let stage = Stage {
         clients: &clients,
         round: &round,
@@ -111,7 +101,7 @@ fn names(told: &[Value]) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_round_is_run_over_rest_and_followed_over_socket_io() {
-    let keys = make_circuits();
+    make_circuits();
     let chain = Anvil::start().await.unwrap();
     let served = Served::on(&chain).await;
     let (url, script) = (served.listen().await, votes());
@@ -135,7 +125,7 @@ async fn a_round_is_run_over_rest_and_followed_over_socket_io() {
     assert_eq!(served.get(Who::Nobody, "/v1/polls").await.json()[0]["pollId"], "0");
     let contracts = served.get(Who::Nobody, "/contracts/").await.json();
     assert_eq!(contracts["localhost"]["named"]["MACI"]["address"], address);
-    vote(&chain, address, keys, &script).await;
+    vote(&chain, address, &script).await;
 
     let body = json!({ "maciContractAddress": address, "pollId": 0, "chain": "localhost" });
     let early = served.post(operator, "/v1/proof/merge", &body).await;

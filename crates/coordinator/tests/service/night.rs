@@ -1,9 +1,8 @@
 //! A poll finishes itself, whatever happens in between.
 
-use std::collections::BTreeMap;
-
 use maci_coordinator_core::events::EventKind;
 use maci_coordinator_core::finalise::Stage;
+use maci_testkit::anvil::each_once;
 use maci_testkit::proxy::{Fault, Rule};
 
 use crate::venue::{Venue, count_of, results_of, votes};
@@ -62,12 +61,7 @@ fn a_poll_deployed_at_night_is_found_finalised_in_the_morning_through_a_crash_an
         morning.hear(poll, kind);
     }
 
-    let mut calls: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for call in venue.outside(venue.chain.calls_since(first)).unwrap() {
-        assert!(call.succeeded, "{call:?} reverted");
-        *calls.entry((call.to, call.input)).or_default() += 1;
-    }
+    let calls = venue.outside(venue.chain.calls_since(first)).unwrap();
     // the merge, two message batches, two ballot batches, the results
-    assert_eq!(calls.len(), 6);
-    assert!(calls.values().all(|times| *times == 1), "some call was made twice");
+    assert_eq!(each_once(&calls), Ok(6));
 }

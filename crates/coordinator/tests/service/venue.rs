@@ -33,6 +33,7 @@ use maci_proving::witness::ModuleCache;
 use maci_store::Store;
 use maci_testkit::anvil::{ACCOUNTS, AnvilOptions};
 use maci_testkit::clients::Round;
+use maci_testkit::places::zkeys;
 use maci_testkit::script::{Joining, Stage};
 use maci_testkit::{Anvil, Clients, RpcProxy, Script, places, script};
 use serde_json::{Value, json};
@@ -130,14 +131,7 @@ impl Venue {
             maci: poll.maci.to_string(),
             sender: 0,
         };
-        let folder = zkeys().join("PollJoining_5");
-        let mut files = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());
-        let joining = Joining {
-            zkey: files
-                .find(|path| path.extension().is_some_and(|kind| kind == "zkey"))
-                .unwrap(),
-            wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm"),
-        };
+        let joining = Joining::tiny().unwrap();
         let stage = Stage {
             clients: &clients,
             round: &round,
@@ -412,10 +406,6 @@ fn policy() -> Value {
         "policyType": format!("{folder}/FreeForAllPolicy.sol:FreeForAllPolicy"),
         "checkerType": format!("{folder}/FreeForAllChecker.sol:FreeForAllChecker"),
     })
-}
-
-pub(crate) fn zkeys() -> std::path::PathBuf {
-    places::circuit_cache().join("keys")
 }
 
 fn runtime() -> Runtime {

@@ -11,10 +11,11 @@ use maci_protocol::ids::{PollRef, StateIndex};
 use maci_protocol::vote::Message;
 use maci_testkit::Clients;
 use maci_testkit::clients::{Action, Answer, Round, Vote};
+use maci_testkit::places::zkeys;
 use maci_testkit::script::Intent;
 use serde_json::Value;
 
-use crate::venue::{Venue, zkeys};
+use crate::venue::Venue;
 
 /// The voters of one poll: the first has state index 1.
 pub(crate) struct Voters {

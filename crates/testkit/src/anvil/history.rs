@@ -1,6 +1,6 @@
 //! Which calls the chain has seen, read from its blocks: the judge of "exactly once".
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -23,6 +23,34 @@ pub struct Call {
     pub input: String,
     /// Whether it did not revert.
     pub succeeded: bool,
+}
+
+/// A call that was not made exactly once.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotOnce {
+    /// The contract refused it.
+    #[error("{0:?} reverted")]
+    Reverted(Call),
+    /// It was made more than once.
+    #[error("{0:?} was made twice")]
+    Twice(Call),
+}
+
+/// How many calls there are, if each of them succeeded and was made once. They are told apart by their whole input.
+///
+/// # Errors
+/// The first that was not.
+pub fn each_once(calls: &[Call]) -> Result<usize, NotOnce> {
+    let mut seen = BTreeSet::new();
+    for call in calls {
+        if !call.succeeded {
+            return Err(NotOnce::Reverted(call.clone()));
+        }
+        if !seen.insert((&call.to, &call.input)) {
+            return Err(NotOnce::Twice(call.clone()));
+        }
+    }
+    Ok(seen.len())
 }
 
 impl Anvil {

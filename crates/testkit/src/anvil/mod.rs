@@ -10,6 +10,6 @@ mod process;
 mod steer;
 
 pub use accounts::{ACCOUNTS, DevAccount};
-pub use history::Call;
+pub use history::{Call, NotOnce, each_once};
 pub use process::{Anvil, AnvilError, AnvilOptions};
 pub use steer::Snapshot;

@@ -1,9 +1,12 @@
 //! The same messages, signed, encrypted and published by the official client on a real chain.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, fs, io, path::PathBuf};
 
 use super::{Craft, Intent, Script};
-use crate::clients::{Action, ClientError, Clients, Round, Vote};
+use crate::{
+    clients::{Action, ClientError, Clients, Round, Vote},
+    places,
+};
 
 /// The PollJoining circuit's files.
 #[derive(Debug, Clone)]
@@ -12,6 +15,22 @@ pub struct Joining {
     pub zkey: PathBuf,
     /// Witness calculator.
     pub wasm: PathBuf,
+}
+
+impl Joining {
+    /// Those of the tiny circuits, with the development key that was made for them.
+    ///
+    /// # Errors
+    /// When the circuit was not compiled, or has no key yet.
+    pub fn tiny() -> io::Result<Self> {
+        let folder = places::zkeys().join("PollJoining_5");
+        let mut files = fs::read_dir(&folder)?.flatten().map(|entry| entry.path());
+        let zkey = files.find(|path| path.extension().is_some_and(|kind| kind == "zkey"));
+        Ok(Self {
+            zkey: zkey.ok_or_else(|| io::Error::other(format!("no key in {}", folder.display())))?,
+            wasm: folder.join("PollJoining_5_js/PollJoining_5.wasm"),
+        })
+    }
 }
 
 /// Where a script is played.
