@@ -304,6 +304,7 @@ async fn parts(folder: &Path, chain: &Anvil) -> Parts {
         log_range: None,
         name: None,
         fee_cap: None,
+        fees: None,
     };
     let keys = folder.join("keys");
     std::fs::create_dir_all(&keys).unwrap();

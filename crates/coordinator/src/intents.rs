@@ -8,7 +8,7 @@ use maci_protocol::ids::{ChainId, EthAddress};
 use maci_store::{Intents, SignedBytes, StoreError};
 
 use crate::clock::{Clock, SystemClock};
-use crate::crash::crash_point;
+use crate::crash::{crash_point, crash_point_of};
 
 /// What the sender signed, in the store's tables: a crash at any instant leaves either nothing signed or something to
 /// take up again.
@@ -36,7 +36,8 @@ impl StoredIntents {
     }
 
     async fn write(&self, intent: &Intent, state: IntentState, paid: Option<Paid>) -> Result<(), IntentLogError> {
-        crash_point("mined");
+        let subject = || intent.purpose.as_str().to_owned();
+        crash_point_of("mined", subject);
         let paid = paid.map(|paid| maci_store::Paid {
             block: paid.block,
             gas_used: paid.gas_used,
@@ -45,7 +46,7 @@ impl StoredIntents {
         let (key, now) = (key(intent), self.clock.now());
         let settled = self.intents.settle(&key, written(state), paid, now).await;
         settled.map_err(failed)?;
-        crash_point("intent-settled");
+        crash_point_of("intent-settled", subject);
         Ok(())
     }
 }
@@ -79,10 +80,11 @@ impl IntentLog for StoredIntents {
             let Some(first) = intent.attempts.first() else {
                 return Err(IntentLogError("an intent without a signed transaction".into()));
             };
-            crash_point("signed");
+            let subject = || intent.purpose.as_str().to_owned();
+            crash_point_of("signed", subject);
             let begun = self.intents.begin(&key(intent), &bytes(first), self.clock.now()).await;
             let begun = begun.map_err(failed)?;
-            crash_point("intent-stored");
+            crash_point_of("intent-stored", subject);
             Ok(match begun {
                 maci_store::Begun::Stored => Begun::Stored,
                 maci_store::Begun::NonceTaken => Begun::NonceTaken,

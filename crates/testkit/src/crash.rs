@@ -4,12 +4,17 @@
 //! (development builds only). [`Crashes`] runs a command once per point, then without any, and reports what happened.
 
 use std::{
+    fs,
     io::{self, BufRead, BufReader},
+    path::Path,
     process::{Command, ExitStatus, Output, Stdio},
 };
 
 /// The environment variable a crash point answers to.
 pub const CRASH_AT: &str = "MACI_CRASH_AT";
+
+/// The environment variable that names a list of crash points.
+pub const CRASH_LIST: &str = "MACI_CRASH_LIST";
 
 /// A command and the deaths it is to die.
 #[derive(Debug)]
@@ -110,6 +115,33 @@ impl<F: Fn() -> Command> Crashes<F> {
 impl From<Run> for CrashError {
     fn from(Run { told, status, stderr }: Run) -> Self {
         Self::Failed { told, status, stderr }
+    }
+}
+
+/// Runs a command again and again until it comes to its end, each time told to die at every point of a list that it has not
+/// died at: lines `point<TAB>beginning of what passes it`, which are kept in a file of this name. Answers the lines that it
+/// never came past; it has died once for each of the others.
+///
+/// # Errors
+/// When a run ends with an error of its own, or dies where it was not told to.
+pub fn die_at_each(lines: &[String], list: &Path, command: impl Fn() -> Command) -> Result<Vec<String>, CrashError> {
+    fs::write(list, lines.join("\n"))?;
+    let mut deaths = 0;
+    loop {
+        let mut command = command();
+        command.env(CRASH_LIST, list);
+        let Output { status, stderr, .. } = command.stdin(Stdio::null()).output()?;
+        let left: Vec<String> = fs::read_to_string(list)?.lines().map(str::to_owned).collect();
+        if status.success() {
+            return Ok(left);
+        }
+        deaths += 1;
+        let is_told = status.code().is_none() && deaths + left.len() == lines.len();
+        if !is_told {
+            let stderr = String::from_utf8_lossy(&stderr).into_owned();
+            let told = left.first().cloned();
+            return Err(CrashError::Failed { told, status, stderr });
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn chains(settings: &Settings) -> Result<Chains> {
         confirmations: chain.confirmations,
         log_range: chain.log_range,
         fee_cap: chain.fee_cap_gwei.map(|gwei| FeeCap(u128::from(gwei) * GWEI)),
+        fees: chain.fees.map(Into::into),
     });
     Ok(Chains::new(ChainsSettings {
         chains: chains.collect(),

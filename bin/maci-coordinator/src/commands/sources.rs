@@ -79,6 +79,7 @@ fn line(shown: &Shown) -> String {
     match shown {
         Shown::Judged { contract, at, verdict } => {
             let verdict = match verdict {
+                Verdict::Exact => "verified, metadata and all".to_owned(),
                 Verdict::Verified => "verified".to_owned(),
                 Verdict::Already => "verified before".to_owned(),
                 Verdict::Refused(reason) => format!("refused: {reason}"),
@@ -93,6 +94,7 @@ fn value(shown: &Shown) -> Value {
     match shown {
         Shown::Judged { contract, at, verdict } => {
             let (verdict, reason) = match verdict {
+                Verdict::Exact => ("exact", None),
                 Verdict::Verified => ("verified", None),
                 Verdict::Already => ("already", None),
                 Verdict::Refused(reason) => ("refused", Some(reason)),

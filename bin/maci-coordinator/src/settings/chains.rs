@@ -6,6 +6,7 @@ use maci_coordinator_core::senders::SenderName;
 use maci_protocol::ids::ChainId;
 use serde::Deserialize;
 
+use super::fees::FeeSettings;
 use super::units::parsed_list;
 use crate::cli::ExplorerApi;
 
@@ -25,6 +26,8 @@ pub(crate) struct ChainSettings {
     pub log_range: Option<u64>,
     /// The most paid per unit of gas there, in gwei; that of `[rounds]` if not given.
     pub fee_cap_gwei: Option<u64>,
+    /// How gas is priced there; by the newest blocks if not given.
+    pub fees: Option<FeeSettings>,
     /// Who verifies sources of its contracts.
     pub explorer: Option<ExplorerSettings>,
     /// Who sends there where nobody is chosen.
@@ -42,6 +45,7 @@ struct Written {
     confirmations: Option<u64>,
     log_range: Option<u64>,
     fee_cap_gwei: Option<u64>,
+    fees: Option<FeeSettings>,
     explorer: Option<ExplorerSettings>,
     sender: Option<SenderName>,
 }
@@ -82,6 +86,7 @@ impl TryFrom<Written> for ChainSettings {
             confirmations,
             log_range,
             fee_cap_gwei,
+            fees,
             explorer,
             sender,
         } = written;
@@ -108,6 +113,7 @@ impl TryFrom<Written> for ChainSettings {
             confirmations,
             log_range,
             fee_cap_gwei,
+            fees,
             explorer,
             sender,
         })

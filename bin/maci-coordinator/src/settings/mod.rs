@@ -9,12 +9,14 @@
 //! - `secret`        texts that are never shown
 //! - `server`, `auth`, `keys`, `chains`, `proving`, `relayer`, `rounds`, `storage`, `ipfs`   the sections of the file
 //! - `senders`       who sends transactions
+//! - `fees`          how gas is priced on a chain
 //!
 //! `docs/operating/maci-coordinator.toml` has every setting with its default and what it means.
 
 mod auth;
 mod chains;
 mod environment;
+mod fees;
 mod ipfs;
 mod keys;
 mod load;

@@ -1,5 +1,6 @@
 use std::fs;
 
+use maci_chain::send::FeeStrategy;
 use maci_protocol::ids::ChainId;
 use tempfile::TempDir;
 
@@ -182,6 +183,38 @@ fn a_chain_is_named_by_its_id_or_its_name_but_not_by_two_that_differ() {
         assert!(chain(text).unwrap_err().to_string().contains("chain"), "{text}");
     }
     assert!(from_file("[[chains]]\nid = 5\nrpc_urls = []").is_err());
+}
+
+#[test]
+fn gas_is_priced_in_three_ways_and_shares_out_of_range_are_refused() {
+    let fees = |text: &str| {
+        let chain = format!("[[chains]]\nid = 5\nrpc_urls = [\"http://127.0.0.1:1\"]\nfees = {{ {text} }}\n");
+        from_file(&chain).map(|settings| FeeStrategy::from(settings.chains[0].fees.unwrap()))
+    };
+    assert_eq!(fees("kind = \"market\"").unwrap(), FeeStrategy::default());
+    let fixed = FeeStrategy::Fixed {
+        tip: 10_000_000,
+        max: Some(5_000_000_000),
+    };
+    assert_eq!(
+        fees("kind = \"fixed\", tip = \"0.01 gwei\", max = \"5 gwei\"").unwrap(),
+        fixed
+    );
+    let price = FeeStrategy::GasPrice {
+        price: None,
+        percent: 110,
+    };
+    assert_eq!(fees("kind = \"gas-price\", percent = 110").unwrap(), price);
+    for (wrong, told) in [
+        ("kind = \"guess\"", "guess"),
+        ("kind = \"market\", tip_percentile = 101", "percentile"),
+        ("kind = \"market\", base_fee_percent = 99", "100 to 1000"),
+        ("kind = \"market\", tip = \"1 gwei\"", "tip"),
+        ("kind = \"fixed\"", "tip"),
+    ] {
+        let error = fees(wrong).unwrap_err().to_string();
+        assert!(error.contains(told), "{wrong}: {error}");
+    }
 }
 
 #[test]

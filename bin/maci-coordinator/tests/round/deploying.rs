@@ -1,114 +1,16 @@
 //! Descriptions brought about by the binary: once, whatever happens in between, or refused before anything is sent.
 
-use std::path::PathBuf;
-
 use alloy::signers::local::PrivateKeySigner;
 use maci_testkit::{
-    Anvil, SourceExplorer,
     anvil::{ACCOUNTS, AnvilOptions},
-    crash::Crashes,
-    explorer::EXPLORER_KEY,
-    script::Mode,
     signers::RemoteSignerDouble,
 };
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::{operator::Operator, venue::make_circuits};
-
-/// Ten ether, in wei.
-const GAS_MONEY: &str = "0x8ac7230489e80000";
-
-/// A process can die at each of these for every step.
-const POINTS: [&str; 7] = [
-    "signed",
-    "intent-stored",
-    "mined",
-    "intent-settled",
-    "deployment-step-landed",
-    "deployment-step-filed",
-    "deployment-step-kept",
-];
-
-/// A chain, an operator with money on it, and a description of a MACI with a poll.
-struct Site {
-    chain: Anvil,
-    operator: Operator,
-    folder: TempDir,
-}
-
-impl Site {
-    async fn open(options: &AnvilOptions) -> Self {
-        make_circuits(Mode::Quadratic);
-        let chain = Anvil::start_with(options).await.unwrap();
-        let operator = Operator::new(chain.url());
-        operator.ask(&["keys", "new"], "publicKey");
-        let site = Self {
-            chain,
-            operator,
-            folder: TempDir::new().unwrap(),
-        };
-        site.fund(GAS_MONEY).await;
-        site
-    }
-
-    async fn fund(&self, wei: &str) {
-        let gas = self.operator.ask(&["keys", "show"], "gasAddress");
-        let asked = self.chain.rpc().call("anvil_setBalance", json!([gas, wei]));
-        asked.await.unwrap();
-    }
-
-    async fn description(&self) -> Value {
-        let now = self.chain.timestamp().await.unwrap();
-        let size = json!({
-            "tallyProcessingStateTreeDepth": 1, "voteOptionTreeDepth": 1, "messageBatchSize": 3,
-        });
-        let mut keys = size.clone();
-        keys["modes"] = json!(["QV"]);
-        let mut poll = size;
-        for (field, value) in [
-            ("name", json!("grants")),
-            ("startDate", json!(now)),
-            ("endDate", json!(now + 3_600)),
-            ("mode", json!("QV")),
-            ("voteOptions", json!(5)),
-            ("policy", json!({ "type": "FreeForAll" })),
-            ("voiceCredits", json!({ "type": "constant", "amount": 100 })),
-        ] {
-            poll[field] = value;
-        }
-        json!({
-            "name": "spring", "chain": "localhost",
-            "maci": { "stateTreeDepth": 5, "policy": { "type": "FreeForAll" }, "verifyingKeys": [keys] },
-            "polls": [poll],
-        })
-    }
-
-    fn write(&self, description: &Value) -> PathBuf {
-        let path = self.folder.path().join("description.json");
-        std::fs::write(&path, description.to_string()).unwrap();
-        path
-    }
-
-    /// How many transactions were mined: all of one sender, each of which succeeded.
-    async fn calls(&self) -> usize {
-        let calls = self.chain.calls_since(1).await.unwrap();
-        assert!(calls.iter().all(|call| call.succeeded));
-        let gas = self.operator.ask(&["keys", "show"], "gasAddress");
-        let asked = self
-            .chain
-            .rpc()
-            .quantity("eth_getTransactionCount", json!([gas, "latest"]));
-        usize::try_from(asked.await.unwrap()).unwrap()
-    }
-}
-
-fn text(path: &PathBuf) -> &str {
-    path.to_str().unwrap()
-}
+use crate::site::{GAS_MONEY, Sent, Site, die_at_every_step, text};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_after_every_step_a_deployment_goes_on_without_a_second_contract() {
+async fn killed_at_every_step_a_deployment_goes_on_without_a_second_contract() {
     let site = Site::open(&AnvilOptions::default()).await;
     let file = site.write(&site.description().await);
     let plan = site.operator.run(&["deploy", "plan", text(&file)]);
@@ -118,15 +20,11 @@ async fn killed_after_every_step_a_deployment_goes_on_without_a_second_contract(
     let planned = usize::try_from(plan["toSend"].as_u64().unwrap()).unwrap();
     assert_eq!(site.chain.block_number().await.unwrap(), 0);
 
-    let apply = Crashes::of(|| site.operator.command(&["deploy", "apply", text(&file)]));
-    let apply = POINTS
-        .iter()
-        .cycle()
-        .take(POINTS.len() * 2)
-        .fold(apply, |runs, point| runs.at(*point));
-    let runs = tokio::task::block_in_place(|| apply.until_done()).unwrap();
-    let deaths = runs.iter().filter(|run| run.crashed()).count();
-    assert_eq!(deaths, POINTS.len() * 2, "some point is not passed any more");
+    let steps = Sent::of(&plan);
+    assert_eq!(steps.len(), planned);
+    let list = site.folder.path().join("deaths");
+    let apply = || site.operator.command(&["deploy", "apply", text(&file)]);
+    tokio::task::block_in_place(|| die_at_every_step("spring", &steps, 0, &list, apply));
     assert_eq!(site.calls().await, planned);
 
     let before = site.chain.block_number().await.unwrap();
@@ -186,6 +84,7 @@ async fn steps_that_need_nothing_of_each_other_share_blocks() {
     }
     println!("deployed in {used} blocks, {} seconds of the chain", ended - begun);
     assert!(used <= 12, "{used} blocks");
+    assert!(ended - begun <= 15, "{} seconds", ended - begun);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -233,43 +132,6 @@ async fn what_cannot_be_is_refused_with_its_place_and_nothing_is_sent() {
         refused.error
     );
     assert_eq!(site.chain.block_number().await.unwrap(), 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn explorers_compile_what_they_are_shown_and_find_the_same_contract() {
-    let site = Site::open(&AnvilOptions::default()).await;
-    let mut description = site.description().await;
-    description["polls"] = json!([]);
-    let file = site.write(&description);
-    let maci = site.operator.ask(&["deploy", "apply", text(&file)], "maci");
-    let explorer = SourceExplorer::start(site.chain.url()).unwrap();
-    let key = site.folder.path().join("key");
-    std::fs::write(&key, EXPLORER_KEY).unwrap();
-    let verify = |api: &str, field: &str| {
-        let at = maci[field].as_str().unwrap();
-        let key = text(&key).to_owned();
-        let shown = site.operator.run(&[
-            "deploy",
-            "verify-source",
-            "--api",
-            api,
-            "--url",
-            explorer.url(),
-            "--api-key-file",
-            &key,
-            "--address",
-            at,
-        ]);
-        assert!(shown.ok, "{}", shown.error);
-        shown.lines.last().unwrap()["contracts"].clone()
-    };
-    assert_eq!(
-        verify("etherscan", "verifyingKeysRegistry")[0]["verdict"],
-        json!("verified")
-    );
-    // noted: not shown again
-    assert_eq!(verify("etherscan", "verifyingKeysRegistry"), json!([]));
-    assert_eq!(verify("sourcify", "signUpPolicy")[0]["verdict"], json!("skipped"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

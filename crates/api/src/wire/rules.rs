@@ -88,10 +88,7 @@ pub(crate) fn sender(value: &Value) -> Result<SenderChoice, Complaint> {
 pub(crate) fn chain(value: &Value) -> Result<ChainId, Complaint> {
     let found = match value {
         Value::String(name) => networks::chain_named(name),
-        Value::Number(number) => number
-            .as_u64()
-            .map(ChainId)
-            .filter(|chain| networks::names().any(|(id, _)| id == *chain)),
+        Value::Number(number) => number.as_u64().filter(|id| (1..=LARGEST).contains(id)).map(ChainId),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     };
     found.ok_or_else(|| {

@@ -94,7 +94,10 @@ schema_only! {
     /// A chain's name.
     ChainName => ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::String))
-        .description(Some("A chain, by the name that requests and files use"))
+        .description(Some(
+            "A chain, by the name that requests and files use. Chains that have none there are known by the name that the \
+             service's settings give them, and every chain by its id, as a number or as decimal text",
+        ))
         .enum_values(Some(networks::names().map(|(_, name)| name)))
         .into()
 }

@@ -1,6 +1,7 @@
 //! The original service's documented calls get its documented answers.
 
-use serde_json::json;
+use maci_testkit::Anvil;
+use serde_json::{Value, json};
 
 use crate::served::{Served, Who};
 
@@ -89,4 +90,21 @@ async fn what_nobody_can_deploy_is_refused_with_the_known_number() {
     } });
     let answer = served.post(Who::Operator, "/v1/deploy/maci", &body).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["message"]), (400, &json!("17")));
+}
+
+#[tokio::test]
+async fn a_chain_is_known_by_the_name_that_the_settings_give_it_and_by_its_id() {
+    let chain = Anvil::start().await.unwrap();
+    let served = Served::on(&chain).await;
+    let merged = async |chain: Value| {
+        let body = json!({ "maciContractAddress": MACI, "pollId": 0, "chain": chain });
+        let answer = served.post(Who::Operator, "/v1/proof/merge", &body).await;
+        (answer.status.as_u16(), answer.json()["name"].clone())
+    };
+    let usual = merged(json!("localhost")).await;
+    assert_ne!(usual.0, 400, "{usual:?}");
+    for other in [json!("our_rollup"), json!("31337"), json!(31_337)] {
+        assert_eq!(merged(other.clone()).await, usual, "{other}");
+    }
+    assert_eq!(merged(json!("their_rollup")).await.0, 400);
 }

@@ -188,10 +188,11 @@ async fn parts(folder: &Path, chain: Option<&Anvil>) -> Parts {
     let described = chain.map(|chain| ChainSettings {
         chain: ChainId(31_337),
         endpoints: vec![chain.url().parse().unwrap()],
-        name: None,
+        name: Some("our_rollup".to_owned()),
         confirmations: None,
         log_range: None,
         fee_cap: None,
+        fees: None,
     });
     let chains = ChainsSettings {
         chains: described.into_iter().collect(),

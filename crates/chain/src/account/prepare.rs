@@ -216,7 +216,7 @@ impl SmartAccount {
                 max: small(fees.max_fee_per_gas),
                 tip: small(fees.max_priority_fee_per_gas),
             },
-            None => Fees::of_the_market(&self.rpc).await?,
+            None => self.settings.fees.offer(&self.rpc).await?,
         };
         let cap = self.settings.fee_cap;
         let too_expensive = |asked| SendError::TooExpensive {

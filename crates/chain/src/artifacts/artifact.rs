@@ -28,7 +28,7 @@ impl Libraries {
     }
 
     /// The libraries as the compiler's settings name them: by source file, then by name.
-    pub(super) fn by_source(&self) -> serde_json::Value {
+    pub fn by_source(&self) -> serde_json::Value {
         let mut files: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
         for (id, at) in &self.0 {
             let (file, name) = id.rsplit_once(':').unwrap_or(("", id));

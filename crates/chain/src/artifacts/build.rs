@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::ArtifactError;
 use super::artifact::read_json;
-use super::{ArtifactError, Libraries};
 
 /// The compiler's whole input and output, as Hardhat keeps it: what explorers verify sources by.
 #[derive(Debug)]
@@ -41,8 +41,9 @@ impl BuildInfo {
     }
 
     /// The compiler's input for one contract, `source:name`, in its standard JSON: the sources it is made of and no
-    /// others, the settings it was compiled with, and the libraries it is linked with.
-    pub fn standard_json(&self, id: &str, libraries: &Libraries) -> Result<Value, ArtifactError> {
+    /// others, and the settings it was compiled with. Libraries are not named in it, as they were not when the package
+    /// was built: whoever names them gets other metadata, and so another hash of it in the code.
+    pub fn standard_json(&self, id: &str) -> Result<Value, ArtifactError> {
         let malformed = |reason: String| ArtifactError::Malformed {
             path: self.path.clone(),
             reason,
@@ -70,7 +71,6 @@ impl BuildInfo {
         if let Some(settings) = settings.as_object_mut() {
             let outputs = ["abi", "metadata", "evm.bytecode", "evm.deployedBytecode"];
             settings.insert("outputSelection".to_owned(), json!({ "*": { "*": outputs } }));
-            settings.insert("libraries".to_owned(), libraries.by_source());
         }
         let language = self.input.get("language").cloned().unwrap_or_else(|| json!("Solidity"));
         Ok(json!({ "language": language, "sources": sources, "settings": settings }))

@@ -78,6 +78,34 @@ impl Graph {
         .whole(ground)
         .await
     }
+
+    /// The steps in waves: those of one need nothing of each other, only of what is in the waves before. What is there
+    /// already comes first.
+    pub(super) fn waves(&self) -> Vec<Vec<usize>> {
+        let mut waves: Vec<Vec<usize>> = Vec::new();
+        let mut wave_of: Vec<usize> = Vec::new();
+        for (number, step) in self.steps.iter().enumerate() {
+            let needs = step.needs();
+            let behind = needs.iter().filter_map(|need| wave_of.get(*need)).max();
+            let wave = match step.act {
+                Act::Reuse { .. } => 0,
+                Act::Create { .. }
+                | Act::Clone { .. }
+                | Act::KeysAtOnce { .. }
+                | Act::Key { .. }
+                | Act::Poll { .. }
+                | Act::Guard { .. } => behind.map_or(1, |wave| wave + 1),
+            };
+            wave_of.push(wave);
+            if waves.len() <= wave {
+                waves.resize(wave + 1, Vec::new());
+            }
+            if let Some(steps) = waves.get_mut(wave) {
+                steps.push(number);
+            }
+        }
+        waves
+    }
 }
 
 impl Drawing<'_> {
@@ -325,7 +353,12 @@ impl Drawing<'_> {
             step: source.name.to_owned(),
             fingerprint: SHARED.to_owned(),
         };
-        let chosen = self.memory.find(&key).await?.and_then(|chosen| chosen.address);
+        let remembered = self.memory.find(&key).await?;
+        // what this deployment made itself is one of its steps, done: the graph is the same in every run
+        if remembered.as_ref().is_some_and(|made| made.transaction.is_some()) {
+            return Ok(None);
+        }
+        let chosen = remembered.and_then(|chosen| chosen.address);
         let chosen = chosen.map(|at| (at, Origin::Deployment));
         for (at, origin) in chosen.into_iter().chain(self.known.of(source)) {
             match self.comparer.compare(source, at).await? {

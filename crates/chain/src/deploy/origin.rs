@@ -10,7 +10,7 @@ use crate::rpc::{Rpc, RpcError};
 use crate::words::address;
 
 /// A contract on a chain whose source is known: what an explorer asks for to verify it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sourced {
     /// Where it is.
     pub at: EthAddress,
@@ -78,25 +78,17 @@ pub async fn sourced(
         Ok(openings) => openings,
         Err(reason) => return Ok(Err(NoSource::Other(reason.into()))),
     };
-    let libraries: Libraries = openings.libraries.into_iter().collect();
-    let arguments = match (artifact.constructor_inputs().is_empty(), transaction) {
-        (true, _) => Some(Vec::new()),
-        (false, Some(transaction)) => arguments(rpc, &artifact, &libraries, transaction).await?,
-        (false, None) => None,
-    };
-    let mut found = vec![Sourced {
-        at,
-        id: artifact.id().to_owned(),
-        libraries,
-        arguments,
-    }];
+    // a factory's own code calls no library: those of what it clones are linked into the code that makes it
+    let mut libraries = openings.libraries;
+    let mut implementations = Vec::new();
     if let Some(cloned) = artifacts.implementation_of(source)? {
         for word in openings.immutables {
             let [_, _, _, _, _, _, _, _, _, _, _, _, low @ ..] = word;
             let at = EthAddress(low);
             let code = self::code(rpc, at).await?;
             if let Ok(openings) = cloned.compare(&code, at) {
-                found.push(Sourced {
+                libraries.extend(openings.libraries.clone());
+                implementations.push(Sourced {
                     at,
                     id: cloned.id().to_owned(),
                     libraries: openings.libraries.into_iter().collect(),
@@ -105,7 +97,19 @@ pub async fn sourced(
             }
         }
     }
-    Ok(Ok(found))
+    let libraries: Libraries = libraries.into_iter().collect();
+    let arguments = match (artifact.constructor_inputs().is_empty(), transaction) {
+        (true, _) => Some(Vec::new()),
+        (false, Some(transaction)) => arguments(rpc, &artifact, &libraries, transaction).await?,
+        (false, None) => None,
+    };
+    let made = Sourced {
+        at,
+        id: artifact.id().to_owned(),
+        libraries,
+        arguments,
+    };
+    Ok(Ok([vec![made], implementations].concat()))
 }
 
 async fn code(rpc: &Rpc, at: EthAddress) -> Result<Vec<u8>, DeployError> {

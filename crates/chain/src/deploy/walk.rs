@@ -73,7 +73,7 @@ pub(super) struct Made {
     pub(super) prepared: Option<Prepared>,
 }
 
-/// A walk through a deployment's steps, in waves of calls that need nothing of each other.
+/// A walk through a deployment's steps, in the graph's waves.
 pub(super) struct Walk<'a> {
     pub(super) rpc: &'a Rpc,
     pub(super) artifacts: &'a Artifacts,
@@ -103,33 +103,27 @@ impl Walked {
 
 impl Walk<'_> {
     /// Does every step that has not been done. If some calls of a wave fail, what the others did is kept first.
+    ///
+    /// A wave is never left before it is whole, in whichever run: so calls come in the same order, get the same nonces, and
+    /// make contracts at the same addresses, however often the walk is interrupted.
     pub(super) async fn all(&self, doer: &mut dyn Doer) -> Result<Walked, DeployError> {
         let mut walked = Walked::default();
         let mut comparer = Comparer::new(self.rpc, self.artifacts);
-        loop {
+        for steps in self.graph.waves() {
             let mut wave = Vec::new();
-            let mut has_moved = false;
-            for (number, step) in self.graph.steps.iter().enumerate() {
-                let is_ready = step.needs().iter().all(|need| walked.0.contains_key(need));
-                if !is_ready || walked.0.contains_key(&number) {
-                    continue;
-                }
-                match self.look(number, step, &walked, &mut comparer).await? {
+            for number in steps {
+                match self.look(number, self.step(number)?, &walked, &mut comparer).await? {
                     Ok(made) => {
                         walked.0.insert(number, made);
-                        has_moved = true;
                     }
                     Err(todo) => wave.push(todo),
                 }
             }
-            if has_moved {
-                continue;
+            if !wave.is_empty() {
+                self.act(doer, wave, &mut walked).await?;
             }
-            if wave.is_empty() {
-                return Ok(walked);
-            }
-            self.act(doer, wave, &mut walked).await?;
         }
+        Ok(walked)
     }
 
     /// Whether a step is done already; the call to make if it is not.

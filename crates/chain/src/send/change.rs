@@ -33,7 +33,7 @@ impl Sender {
     pub async fn cancel(&self, intent: &Intent) -> Result<TxHash, SendError> {
         let mut intent = self.own_and_live(intent).await?;
         let last = self.newest_attempt(&intent)?;
-        let market = Fees::of_the_market(&self.rpc).await?;
+        let market = self.settings.fees.offer(&self.rpc).await?;
         let Some(better) = Fees::of(&last).outbid(market, self.settings.fee_cap) else {
             return Err(self.no_room(&intent).await?);
         };
@@ -64,7 +64,7 @@ impl Sender {
             return Ok(false);
         };
         let cancels = last.cancels;
-        let market = Fees::of_the_market(&self.rpc).await?;
+        let market = self.settings.fees.offer(&self.rpc).await?;
         let Some(better) = Fees::of(&envelope).outbid(market, self.settings.fee_cap) else {
             tracing::warn!(purpose = %intent.purpose, "not mined yet, and the fee cap leaves no room for a better offer");
             return Ok(false);

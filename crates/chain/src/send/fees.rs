@@ -1,9 +1,6 @@
 use alloy::consensus::{Transaction, TxEnvelope};
 use alloy::network::TransactionBuilder;
-use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
-
-use crate::rpc::{Rpc, RpcError};
 
 /// The most the operator pays per unit of gas, in wei.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,23 +23,6 @@ pub(crate) enum Fees {
 }
 
 impl Fees {
-    /// What the chain asks for now.
-    pub(crate) async fn of_the_market(rpc: &Rpc) -> Result<Self, RpcError> {
-        match rpc.provider().estimate_eip1559_fees().await {
-            Ok(fees) => Ok(Self::Dynamic {
-                max: fees.max_fee_per_gas,
-                tip: fees.max_priority_fee_per_gas,
-            }),
-            // no base fee, or no history of fees: the price is what there is
-            Err(_) => {
-                let price = rpc.provider().get_gas_price().await;
-                Ok(Self::Flat {
-                    price: price.map_err(RpcError::doing("asking for the gas price"))?,
-                })
-            }
-        }
-    }
-
     /// What a signed transaction offers.
     pub(super) fn of(transaction: &TxEnvelope) -> Self {
         match transaction.max_priority_fee_per_gas() {

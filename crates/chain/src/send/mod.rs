@@ -15,7 +15,8 @@
 //! - `permit`   whether the operator lets it be signed
 //! - `data_fee` what some chains charge for a transaction's bytes
 //! - `reception` what an endpoint says to a broadcast
-//! - `fees`     what to offer, and what to offer next
+//! - `strategy` how an operator wants gas priced
+//! - `fees`     what is offered, and what to offer next
 //! - `room`     whether a call fits a transaction
 //! - `revert`   why a contract refused, in words
 
@@ -36,6 +37,7 @@ mod revert;
 mod room;
 mod sender;
 mod signed;
+mod strategy;
 mod submit;
 
 pub use call::{Call, Landed, Purpose};
@@ -50,4 +52,5 @@ pub use revert::Revert;
 pub use room::{fits, most_gas};
 pub use sender::{SendSettings, Sender, balance_of};
 pub use signed::Offer;
+pub use strategy::FeeStrategy;
 pub use submit::{SendError, Submit};

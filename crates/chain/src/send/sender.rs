@@ -18,9 +18,10 @@ use super::follow::Followed;
 use super::mined::MinedCount;
 use super::receipt::{ended, receipt_of};
 use super::recover::mined_count;
+use super::strategy::base_fee;
 use super::{
-    Begun, Call, FeeCap, Intent, IntentLog, IntentState, Landed, Permit, Purpose, Revert, SendError, SignedTransaction,
-    Spending, Submit,
+    Begun, Call, FeeCap, FeeStrategy, Intent, IntentLog, IntentState, Landed, Permit, Purpose, Revert, SendError,
+    SignedTransaction, Spending, Submit,
 };
 use crate::rpc::{Rpc, RpcError, causes};
 use crate::words;
@@ -30,6 +31,8 @@ use crate::words;
 pub struct SendSettings {
     /// The most paid per unit of gas.
     pub fee_cap: FeeCap,
+    /// How what is offered is found.
+    pub fees: FeeStrategy,
     /// Gas allowed beyond the estimate, in percent.
     pub gas_margin_percent: u64,
     /// After this long without being mined, more is offered.
@@ -46,6 +49,7 @@ impl Default for SendSettings {
     fn default() -> Self {
         Self {
             fee_cap: FeeCap::default(),
+            fees: FeeStrategy::default(),
             gas_margin_percent: 25,
             outbid_after: Duration::from_secs(60),
             give_up_after: Duration::from_secs(1_800),
@@ -268,7 +272,7 @@ impl Sender {
         };
         let gas = gas.saturating_add(gas.saturating_mul(self.settings.gas_margin_percent) / 100);
         request.set_gas_limit(gas);
-        let market = Fees::of_the_market(&self.rpc).await?;
+        let market = self.settings.fees.offer(&self.rpc).await?;
         market.under(self.settings.fee_cap).apply(&mut request);
         let data_fee = self.data_fee.of(&self.rpc, &call.data).await?;
         let most = self.affordable(&call.purpose, gas, market, data_fee).await?;
@@ -278,7 +282,7 @@ impl Sender {
     /// The most that so much gas can cost, if the sender has it and the chain asks for no more than the cap.
     async fn affordable(&self, purpose: &Purpose, gas: u64, market: Fees, data_fee: u128) -> Result<u128, SendError> {
         let cap = self.settings.fee_cap;
-        let base = self.base_fee().await?.unwrap_or(market.most());
+        let base = base_fee(&self.rpc).await?.unwrap_or(market.most());
         if base > cap.0 {
             return Err(SendError::TooExpensive {
                 purpose: purpose.clone(),
@@ -301,12 +305,6 @@ impl Sender {
             });
         }
         Ok(most)
-    }
-
-    async fn base_fee(&self) -> Result<Option<u128>, RpcError> {
-        let block = self.rpc.provider().get_block_by_number(BlockNumberOrTag::Latest).await;
-        let block = block.map_err(RpcError::doing("reading the base fee"))?;
-        Ok(block.and_then(|block| block.header.base_fee_per_gas).map(u128::from))
     }
 
     pub(super) async fn sign(

@@ -135,9 +135,10 @@ impl Chains {
     /// How transactions are priced there, where everything else is as usual.
     #[must_use]
     pub fn sending(&self, chain: ChainId, usual: SendSettings) -> SendSettings {
-        let own = self.0.described.get(&chain).and_then(|settings| settings.fee_cap);
+        let own = self.0.described.get(&chain);
         SendSettings {
-            fee_cap: own.unwrap_or(usual.fee_cap),
+            fee_cap: own.and_then(|own| own.fee_cap).unwrap_or(usual.fee_cap),
+            fees: own.and_then(|own| own.fees).unwrap_or(usual.fees),
             ..usual
         }
     }
@@ -190,7 +191,7 @@ impl Chains {
 
 #[cfg(test)]
 mod tests {
-    use maci_chain::send::FeeCap;
+    use maci_chain::send::{FeeCap, FeeStrategy};
 
     use super::*;
 
@@ -202,6 +203,7 @@ mod tests {
             confirmations: Some(3),
             log_range: None,
             fee_cap: None,
+            fees: None,
         }
     }
 
@@ -221,10 +223,12 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_of_the_operator_s_own_has_its_name_and_fee_cap() {
+    fn a_chain_of_the_operator_s_own_has_its_name_its_way_of_pricing_and_its_cap() {
+        let fixed = FeeStrategy::Fixed { tip: 5, max: Some(6) };
         let own = ChainSettings {
             name: Some("our_rollup".to_owned()),
             fee_cap: Some(FeeCap(7)),
+            fees: Some(fixed),
             ..one(4_242)
         };
         let chains = |own| {
@@ -237,7 +241,9 @@ mod tests {
         assert_eq!(ours.named("our_rollup").unwrap(), ChainId(4_242));
         let usual = SendSettings::default();
         assert_eq!(ours.sending(ChainId(4_242), usual).fee_cap, FeeCap(7));
+        assert_eq!(ours.sending(ChainId(4_242), usual).fees, fixed);
         assert_eq!(ours.sending(ChainId(1), usual).fee_cap, usual.fee_cap);
+        assert_eq!(ours.sending(ChainId(1), usual).fees, usual.fees);
         let stolen = ChainSettings {
             name: Some("optimism".to_owned()),
             ..own

@@ -1,5 +1,5 @@
 use maci_chain::rpc::{Endpoint, Patience};
-use maci_chain::send::FeeCap;
+use maci_chain::send::{FeeCap, FeeStrategy};
 use maci_protocol::ids::ChainId;
 
 /// One chain.
@@ -17,6 +17,8 @@ pub struct ChainSettings {
     pub log_range: Option<u64>,
     /// The most paid per unit of gas there; the service's own cap if not given.
     pub fee_cap: Option<FeeCap>,
+    /// How gas is priced there; by the newest blocks if not given.
+    pub fees: Option<FeeStrategy>,
 }
 
 /// All chains.

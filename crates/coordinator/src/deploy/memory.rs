@@ -6,7 +6,7 @@ use maci_protocol::ids::ChainId;
 use maci_store::{DeployedContract, DeploymentStep, StepLeft, Store, StoreError};
 
 use crate::clock::Clock;
-use crate::crash::crash_point;
+use crate::crash::crash_point_of;
 use crate::networks::network_name;
 
 /// What deployments did, in the store's tables and in `deployed-contracts.json`.
@@ -50,7 +50,8 @@ impl Memory for StoredDeployments {
         deployed: &'a [Deployed],
     ) -> BoxFuture<'a, Result<(), MemoryError>> {
         async move {
-            crash_point("deployment-step-landed");
+            let subject = || format!("deployment {}: {} ({})", key.deployment, key.step, key.fingerprint);
+            crash_point_of("deployment-step-landed", subject);
             // the file first: what the table has is never asked for again
             let chain = network_name(key.chain);
             if !deployed.is_empty() {
@@ -58,7 +59,7 @@ impl Memory for StoredDeployments {
                 file.update(|contracts| deployed.iter().for_each(|one| one.add_to(contracts, &chain)))
                     .map_err(failed)?;
             }
-            crash_point("deployment-step-filed");
+            crash_point_of("deployment-step-filed", subject);
             let contracts: Vec<_> = deployed.iter().filter_map(|one| contract(key, one)).collect();
             let left = StepLeft {
                 transaction: left.transaction,
@@ -68,7 +69,7 @@ impl Memory for StoredDeployments {
             let done = self.store.deployments_done();
             let kept = done.keep(&step(key), &left, &contracts, self.clock.now()).await;
             kept.map_err(failed)?;
-            crash_point("deployment-step-kept");
+            crash_point_of("deployment-step-kept", subject);
             Ok(())
         }
         .boxed()

@@ -7,6 +7,7 @@
 //! - `designing`    what a description asks for
 //! - `workshop`     designs planned and applied
 //! - `outline`      a plan, as it is told
+//! - `telling`      the same in words
 //! - [`sources`]      sources shown to explorers
 //! - `known`        contracts that are there already
 //! - `memory`       what was done, in the store
@@ -20,6 +21,7 @@ mod outline;
 mod pointer;
 mod scalars;
 pub mod sources;
+mod telling;
 mod workshop;
 
 pub(crate) use config::body_pointer;

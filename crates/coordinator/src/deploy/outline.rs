@@ -1,5 +1,3 @@
-use std::fmt;
-
 use maci_chain::deploy::{Fate, Plan, PlannedStep, Refusal};
 use maci_protocol::ids::{EthAddress, TxHash};
 use serde::Serialize;
@@ -156,39 +154,5 @@ fn refusal(refusal: &Refusal) -> OutlinedRefusal {
         address: refusal.at,
         listed_by: refusal.origin.word(),
         reason: refusal.reason.to_string(),
-    }
-}
-
-impl fmt::Display for Outline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "deployment {} on {} by {}", self.name, self.chain, self.sender)?;
-        for step in &self.steps {
-            let at = step.address.map(|at| format!(" at {at}")).unwrap_or_default();
-            let detail = match (step.listed_by, step.gas) {
-                (Some(listed_by), _) => format!(", listed by {listed_by}"),
-                (None, Some(gas)) => format!(", {gas} gas"),
-                (None, None) => String::new(),
-            };
-            writeln!(f, "  {:<7} {}{at}{detail}", step.action, step.name)?;
-        }
-        for refused in &self.refused {
-            let OutlinedRefusal {
-                contract,
-                address,
-                listed_by,
-                reason,
-            } = refused;
-            writeln!(
-                f,
-                "  not used: {contract} at {address}, listed by {listed_by}: {reason}"
-            )?;
-        }
-        for note in &self.notes {
-            writeln!(f, "  note: {note}")?;
-        }
-        let (count, gas, price) = (self.to_send, self.gas, &self.gas_price);
-        writeln!(f, "{count} calls, {gas} gas at {price} wei: {} wei", self.fee)?;
-        let verdict = if self.is_affordable { "enough" } else { "not enough" };
-        write!(f, "the sender has {} wei: {verdict}", self.balance)
     }
 }

@@ -18,66 +18,95 @@ async function ask(method, params) {
   return result;
 }
 
+// What the compiler makes of a submission; which outputs it is asked for is the explorer's own choice.
 function compile(input, version, id) {
   if (!solc.version().startsWith(version.replace(/^v/, ""))) throw new Error(`no compiler ${version}`);
   const [, file, name] = /^(.*):([^:]*)$/.exec(id) ?? [];
-  const output = JSON.parse(solc.compile(JSON.stringify(input)));
+  const outputSelection = { [file]: { [name]: ["evm.bytecode", "evm.deployedBytecode"] } };
+  const asked = { ...input, settings: { ...input.settings, outputSelection } };
+  const output = JSON.parse(solc.compile(JSON.stringify(asked)));
   const broken = (output.errors ?? []).find((one) => one.severity === "error");
   if (broken) throw new Error(broken.formattedMessage);
   const contract = output.contracts?.[file]?.[name];
   if (!contract) throw new Error(`the source has no ${id}`);
-  return contract.evm.bytecode;
+  return { creation: contract.evm.bytecode, runtime: contract.evm.deployedBytecode };
 }
 
-// The code with library addresses as they stand in what was sent, which is how Sourcify links.
-function linkedAsIn(bytecode, sent) {
-  let code = bytecode.object;
-  for (const places of Object.values(bytecode.linkReferences).flatMap(Object.values)) {
-    for (const { start, length } of places) {
-      const [from, to] = [2 * start, 2 * (start + length)];
-      code = code.slice(0, from) + sent.slice(from, to) + code.slice(to);
-    }
+const bytes = (code) => (code ?? "0x").slice(2).toLowerCase();
+const places = (references) => Object.values(references ?? {}).flat();
+const libraries = (bytecode) => Object.values(bytecode.linkReferences ?? {}).flatMap(places);
+
+// `code` with what `other` has at these places.
+function filled(code, other, at) {
+  for (const { start, length } of at) {
+    const [from, to] = [2 * start, 2 * (start + length)];
+    code = code.slice(0, from) + other.slice(from, to) + code.slice(to);
   }
   return code;
 }
 
-// Code without the metadata at its end, of which linked libraries are part.
-function bare(code) {
-  const length = parseInt(code.slice(-4), 16);
-  return code.slice(0, -2 * (length + 2));
+// Code without the metadata at its end.
+const bare = (code) => code.slice(0, -2 * (parseInt(code.slice(-4), 16) + 2));
+
+// Code with every hash of metadata left out, those of contracts it makes too.
+const unhashed = (code) => code.replaceAll(/(a2646970667358221220)[0-9a-f]{64}(64736f6c6343)/g, "$1$2");
+
+// How Sourcify compares: libraries are read out of the chain's code where the compiler left gaps, the values of
+// immutables are filled in, and a difference in the metadata alone makes a lesser match.
+function compare(bytecode, there) {
+  const gaps = [...libraries(bytecode), ...places(bytecode.immutableReferences)];
+  const code = filled(bytecode.object, there, gaps);
+  if (there.startsWith(code)) return "exact_match";
+  const short = bare(code);
+  return there.startsWith(short) && there.length >= code.length ? "match" : null;
 }
 
-// Runs the creation code with the arguments: what it leaves has to be what is on the chain.
-async function matches(creation, args, at) {
-  const [made, there] = await Promise.all([
-    ask("eth_call", [{ data: `0x${creation}${args}` }, "latest"]),
-    ask("eth_getCode", [at, "latest"]),
-  ]);
-  if (there === "0x") return false;
-  // a library has its own address in its code
-  const own = at.slice(2).toLowerCase();
-  return bare(made.replaceAll(own, "")) === bare(there.replaceAll(own, ""));
+async function sourcifies({ input, version, id, at, transaction }) {
+  const { creation, runtime } = compile(input, version, id);
+  const there = bytes(await ask("eth_getCode", [at, "latest"]));
+  if (!there) throw new Error("no contract is deployed there");
+  const runtimeMatch = there.length === runtime.object.length ? compare(runtime, there) : null;
+  const made = transaction && (await ask("eth_getTransactionByHash", [transaction]));
+  const creationMatch = made ? compare(creation, bytes(made.input)) : null;
+  if (!runtimeMatch || (made && !creationMatch)) throw new Error("The onchain and recompiled bytecodes don't match");
+  const lesser = [runtimeMatch, creationMatch].includes("match");
+  return { match: lesser ? "match" : "exact_match", runtimeMatch, creationMatch };
 }
 
-async function verify({ input, version, id, at, args, transaction }) {
-  const bytecode = compile(input, version, id);
-  let creation = bytecode.object;
-  if (transaction) {
-    const sent = (await ask("eth_getTransactionByHash", [transaction])).input.slice(2);
-    creation = linkedAsIn(bytecode, sent);
-    if (!sent.startsWith(creation)) throw new Error("the creation code does not match");
-    args = sent.slice(creation.length);
+// The input of the transaction that made a contract; none for what another contract made.
+async function creationOf(at) {
+  for (let block = Number(await ask("eth_blockNumber", [])); block > 0; block -= 1) {
+    const receipts = await ask("eth_getBlockReceipts", [`0x${block.toString(16)}`]);
+    const made = receipts.find((one) => one.contractAddress?.toLowerCase() === at.toLowerCase());
+    if (made) return bytes((await ask("eth_getTransactionByHash", [made.transactionHash])).input);
   }
-  if (creation.includes("__$")) throw new Error("the code is not linked");
-  if (!(await matches(creation, args ?? "", at))) throw new Error("the deployed code does not match");
-  verified.add(at.toLowerCase());
+  return undefined;
 }
 
-function begin(work) {
+// How Etherscan compares: libraries stand in the settings, so the metadata differs and its hashes are left out; the
+// constructor's arguments must be those that were sent.
+async function etherscans({ input, version, id, at, args }) {
+  const { creation, runtime } = compile(input, version, id);
+  if (runtime.object.includes("__$")) throw new Error("the settings do not name every library");
+  const there = bytes(await ask("eth_getCode", [at, "latest"]));
+  const expected = filled(runtime.object, there, places(runtime.immutableReferences));
+  if (unhashed(expected) !== unhashed(there)) throw new Error("the deployed code does not match");
+  const sent = await creationOf(at);
+  const wanted = sent === undefined ? undefined : unhashed(sent);
+  if (wanted === undefined ? args : wanted !== unhashed(creation.object) + args) {
+    throw new Error("the creation code or the constructor's arguments do not match");
+  }
+}
+
+function begin(verifying, at) {
   const id = String(jobs.size + 1);
-  const job = { asked: 0, ended: false, error: undefined };
+  const job = { ended: false, error: undefined, contract: undefined };
   jobs.set(id, job);
-  verify(work)
+  verifying
+    .then((contract) => {
+      job.contract = contract;
+      verified.add(at.toLowerCase());
+    })
     .catch((error) => (job.error = String(error.message).slice(0, 300)))
     .finally(() => (job.ended = true));
   return id;
@@ -87,15 +116,16 @@ function sourcify(method, parts, body) {
   const [, , third, at] = parts;
   if (method === "GET") {
     const job = jobs.get(third);
-    if (!job) return [404, { message: "no such job" }];
-    if (!job.ended) return [200, { isJobCompleted: false }];
-    const contract = { match: job.error ? null : "exact_match" };
-    return [200, { isJobCompleted: true, contract, ...(job.error && { error: { message: job.error } }) }];
+    if (!job) return [404, { customCode: "job_not_found", message: "no such job" }];
+    const told = { verificationId: third, isJobCompleted: job.ended };
+    if (!job.ended) return [200, { ...told, contract: { match: null } }];
+    if (job.error) return [200, { ...told, contract: { match: null }, error: { customCode: "no_match", message: job.error } }];
+    return [200, { ...told, contract: job.contract }];
   }
   if (verified.has(at.toLowerCase())) return [409, { customCode: "already_verified", message: "already verified" }];
   const { stdJsonInput: input, compilerVersion: version, contractIdentifier: id, creationTransactionHash } = body;
-  if (!input || !version || !id) return [400, { message: "stdJsonInput, compilerVersion, contractIdentifier" }];
-  return [202, { verificationId: begin({ input, version, id, at, transaction: creationTransactionHash }) }];
+  if (!input || !version || !id) return [400, { customCode: "invalid_parameter", message: "a field is missing" }];
+  return [202, { verificationId: begin(sourcifies({ input, version, id, at, transaction: creationTransactionHash }), at) }];
 }
 
 function etherscan(query, form) {
@@ -112,9 +142,8 @@ function etherscan(query, form) {
   const at = field("contractaddress");
   if (verified.has(at.toLowerCase())) return told("0", "Contract source code already verified");
   if (field("codeformat") !== "solidity-standard-json-input") return told("0", "Unknown code format");
-  const input = JSON.parse(field("sourceCode"));
-  const work = { input, version: field("compilerversion"), id: field("contractname"), at };
-  return told("1", begin({ ...work, args: field("constructorArguements") }));
+  const [version, id, args] = ["compilerversion", "contractname", "constructorArguements"].map(field);
+  return told("1", begin(etherscans({ input: JSON.parse(field("sourceCode")), version, id, at, args: args ?? "" }), at));
 }
 
 http

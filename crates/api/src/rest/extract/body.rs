@@ -3,11 +3,13 @@ use axum::{
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
 };
 use bytes::Bytes;
+use maci_coordinator_core::networks;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
     problem::Problem,
+    state::ApiState,
     wire::{self, FromFields},
 };
 
@@ -15,12 +17,25 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: FromFields> FromRequest<S> for Body<T> {
+impl<T: FromFields> FromRequest<ApiState> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let value = value(request, state).await?;
+    async fn from_request(request: Request, api: &ApiState) -> Result<Self, Problem> {
+        let mut value = value(request, api).await?;
+        number_own_chains(api, &mut value);
         wire::read(&value).map(Self).map_err(Problem::invalid)
+    }
+}
+
+/// Puts a chain's number in the place of a name that it has in this service's settings alone.
+fn number_own_chains(api: &ApiState, body: &mut Value) {
+    for field in ["chain", "network"] {
+        let name = body.get(field).and_then(Value::as_str);
+        let own = name.filter(|name| networks::chain_named(name).is_none());
+        let chain = own.and_then(|name| api.service.chain(name).ok());
+        if let (Some(chain), Some(fields)) = (chain, body.as_object_mut()) {
+            fields.insert(field.to_owned(), chain.0.into());
+        }
     }
 }
 

@@ -33,12 +33,25 @@ pub enum Explorer {
 /// What an explorer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// The source compiles to the contract.
+    /// The source compiles to the contract's very code, the metadata's hash too.
+    Exact,
+    /// The source compiles to the contract; of the metadata nothing is said, or it is another.
     Verified,
     /// It knew that already.
     Already,
     /// It does not, or the explorer refuses for another reason.
     Refused(String),
+}
+
+impl Verdict {
+    /// Whether the explorer shows the source.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        match self {
+            Self::Exact | Self::Verified | Self::Already => true,
+            Self::Refused(_) => false,
+        }
+    }
 }
 
 /// An explorer that gives no verdict.
@@ -72,13 +85,10 @@ impl Explorer {
 async fn sourcify(client: &Client, url: &Url, submission: &Submission) -> Result<Verdict, ExplorerError> {
     let Submission { chain, at, .. } = submission;
     let base = url.as_str().trim_end_matches('/');
-    // linked libraries would be part of the metadata, which the build has without them; Sourcify finds them in the code
-    let mut input = submission.input.clone();
-    if let Some(settings) = input.get_mut("settings").and_then(Value::as_object_mut) {
-        settings.remove("libraries");
-    }
+    // libraries in the settings would be part of the metadata, which the build has without them; Sourcify reads them out
+    // of the code
     let mut body = json!({
-        "stdJsonInput": input,
+        "stdJsonInput": submission.input,
         "compilerVersion": submission.compiler,
         "contractIdentifier": submission.id,
     });
@@ -98,6 +108,7 @@ async fn sourcify(client: &Client, url: &Url, submission: &Submission) -> Result
         if answer.get("isJobCompleted") == Some(&Value::Bool(true)) {
             let matched = answer.get("contract").and_then(|contract| contract.get("match"));
             return Ok(match (matched.and_then(Value::as_str), answer.get("error")) {
+                (Some("exact_match"), None | Some(Value::Null)) => Verdict::Exact,
                 (Some(_), None | Some(Value::Null)) => Verdict::Verified,
                 (_, Some(error)) => Verdict::Refused(message(error)),
                 (None, None) => Verdict::Refused("the code does not match".to_owned()),
@@ -118,12 +129,17 @@ async fn etherscan(
     url.query_pairs_mut()
         .append_pair("chainid", &submission.chain.to_string());
     let arguments = submission.arguments.as_deref().map(hex::encode).unwrap_or_default();
+    // it links by the settings and leaves the hashes of metadata out when it compares
+    let mut input = submission.input.clone();
+    if let Some(settings) = input.get_mut("settings").and_then(Value::as_object_mut) {
+        settings.insert("libraries".to_owned(), submission.libraries.clone());
+    }
     let form = [
         ("apikey", key.expose_secret().to_owned()),
         ("module", "contract".to_owned()),
         ("action", "verifysourcecode".to_owned()),
         ("contractaddress", submission.at.to_string()),
-        ("sourceCode", submission.input.to_string()),
+        ("sourceCode", input.to_string()),
         ("codeformat", "solidity-standard-json-input".to_owned()),
         ("contractname", submission.id.clone()),
         ("compilerversion", format!("v{}", submission.compiler)),

@@ -12,8 +12,10 @@ pub struct Submission {
     pub id: String,
     /// The compiler's version with its commit.
     pub compiler: String,
-    /// The compiler's input.
+    /// The compiler's input, without libraries.
     pub input: Value,
+    /// The libraries it is linked with, as the compiler's settings name them; empty if there are none.
+    pub libraries: Value,
     /// The constructor's arguments, ABI-encoded, where they are known.
     pub arguments: Option<Vec<u8>>,
     /// The transaction that made it.

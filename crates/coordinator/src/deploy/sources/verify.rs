@@ -79,7 +79,7 @@ pub async fn verify_sources(
             let build = build(&mut builds, workshop, source)?;
             let submission = submission(workshop, build, one, own.then_some(recorded.transaction))?;
             let verdict = explorer.verify(&submission).await.map_err(ServiceError::from)?;
-            if matches!(verdict, Verdict::Verified | Verdict::Already) {
+            if verdict.is_good() {
                 let file = workshop.store.deployments();
                 file.update(|contracts| contracts.set_verified(&name, submission.at))?;
             }
@@ -132,15 +132,14 @@ fn submission(
     one: Sourced,
     transaction: Option<TxHash>,
 ) -> Result<Submission, ServiceError> {
-    let input = build
-        .standard_json(&one.id, &one.libraries)
-        .map_err(ServiceError::invalid)?;
+    let input = build.standard_json(&one.id).map_err(ServiceError::invalid)?;
     Ok(Submission {
         chain: workshop.rpc.chain(),
         at: one.at,
         id: one.id,
         compiler: build.compiler().to_owned(),
         input,
+        libraries: one.libraries.by_source(),
         arguments: one.arguments,
         transaction,
     })
