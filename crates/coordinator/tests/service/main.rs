@@ -7,6 +7,7 @@
 //! - `timeline`   a whole round from one document
 //! - `relaying`   votes without gas: taken or refused, brought on chain, counted
 //! - `carrying`   what happens to them on their way
+//! - `dying`      killed where they change hands
 //! - `voters`     voters of the official clients
 //! - `described`  a whole deployment from one document
 //! - `deputy`     an account's owner, session keys, and a bundler
@@ -21,6 +22,7 @@ mod crashes;
 mod delegated;
 mod deputy;
 mod described;
+mod dying;
 mod finalising;
 mod night;
 mod operations;

@@ -76,6 +76,11 @@ impl Voters {
 
     /// What a voter would hand in: these votes, with a proof of having joined.
     pub(crate) fn submission(&self, venue: &Venue, intents: &[&Intent]) -> Submission {
+        read(self.poll, &self.body(venue, intents))
+    }
+
+    /// The same, as the official client posts it.
+    pub(crate) fn body(&self, venue: &Venue, intents: &[&Intent]) -> Value {
         let state_index = intents[0].state_index;
         let (zkey, wasm) = circuit("PollJoined_5");
         let answer = self.act(
@@ -89,7 +94,7 @@ impl Voters {
                 wasm,
             },
         );
-        read(self.poll, answer.get("body").unwrap())
+        answer.get("body").unwrap().clone()
     }
 
     /// Puts hashes on chain as the official library's relayer does.
@@ -129,7 +134,7 @@ fn circuit(name: &str) -> (PathBuf, PathBuf) {
 }
 
 /// A body as the HTTP interface would read it.
-fn read(poll: PollRef, body: &Value) -> Submission {
+pub(crate) fn read(poll: PollRef, body: &Value) -> Submission {
     let words: Vec<Fq> = texts(&body["proof"])
         .map(|text| maci_crypto::field::from_decimal::<Fq>(text).unwrap())
         .collect();
