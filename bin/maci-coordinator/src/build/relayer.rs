@@ -7,6 +7,7 @@ use crate::settings::{Rate, RelayerSettings, Settings};
 pub(crate) fn relayer(settings: &Settings) -> Option<RelaySettings> {
     let RelayerSettings {
         enabled,
+        sender,
         chain,
         per_request,
         per_voter,
@@ -20,8 +21,9 @@ pub(crate) fn relayer(settings: &Settings) -> Option<RelaySettings> {
         promise,
         per_transaction,
         try_again_after,
-    } = settings.relayer;
+    } = settings.relayer.clone();
     enabled.then(|| RelaySettings {
+        sender,
         chain: chain.map(ChainId),
         per_request,
         per_voter,

@@ -1,13 +1,16 @@
+use maci_coordinator_core::senders::SenderChoice;
 use serde::Deserialize;
 
 use super::{Rate, Span};
 
 /// `[relayer]`: votes from voters who pay no gas.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct RelayerSettings {
     /// Whether messages are taken from voters and put on chain at the operator's cost.
     pub enabled: bool,
+    /// Who puts batches on chain and pays for them: the name of a sender, or `default`.
+    pub sender: SenderChoice,
     /// The chain of requests that name none, by its id.
     pub chain: Option<u64>,
     /// Messages in one request at most.
@@ -40,6 +43,7 @@ impl Default for RelayerSettings {
     fn default() -> Self {
         Self {
             enabled: false,
+            sender: SenderChoice::default(),
             chain: None,
             per_request: 20,
             per_voter: 100,

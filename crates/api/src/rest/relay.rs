@@ -136,7 +136,7 @@ async fn found(api: &ApiState, body: BatchesBody) -> Result<Json<Vec<MessageBatc
     Ok(Json(batches.into_iter().map(Into::into).collect()))
 }
 
-/// Who relays here: the accounts that sign receipts, and the contracts that polls name among their relayers
+/// Who relays here: whose keys sign receipts, who pays, and the contracts that polls name among their relayers
 #[utoipa::path(get, path = "/v1/relay", tag = "relay", operation_id = "relay",
     extensions(("x-refuses" = json!([412]))),
     responses((status = 200, description = "The relayer on every chain", body = RelayAnswer)))]

@@ -3,7 +3,8 @@
 
 use maci_coordinator_core::networks;
 use maci_coordinator_core::relay::{
-    Accepted, BatchView, Inclusion, MessageStanding, MessageView, PollRelayView, Receipt, RelayView, SubmittedMessage,
+    Accepted, BatchView, Inclusion, MessageStanding, MessageView, PollRelayView, Receipt, RelayAccounts, RelayView,
+    SubmittedMessage,
 };
 use maci_crypto::field::{fr_from_decimal, fr_from_hex, fr_to_decimal, from_decimal};
 use maci_crypto::keys::PublicKey;
@@ -297,7 +298,10 @@ pub struct RelayAnswer {
 pub struct RelayChainAnswer {
     /// The chain's name or id.
     pub chain: String,
-    /// Who signs receipts and pays.
+    /// Whose key signs receipts.
+    #[schema(value_type = Option<AddressText>)]
+    pub signer: Option<String>,
+    /// Who puts batches on chain and pays for them.
     #[schema(value_type = Option<AddressText>)]
     pub account: Option<String>,
     /// The contract to name among a poll's `relayers`.
@@ -427,15 +431,16 @@ impl From<Inclusion> for InclusionAnswer {
 
 impl From<RelayView> for RelayAnswer {
     fn from(view: RelayView) -> Self {
-        let chain = |(chain, known): (ChainId, Result<(EthAddress, EthAddress), String>)| {
-            let (pair, error) = match known {
-                Ok(pair) => (Some(pair), None),
+        let chain = |(chain, known): (ChainId, Result<RelayAccounts, String>)| {
+            let (known, error) = match known {
+                Ok(known) => (Some(known), None),
                 Err(error) => (None, Some(error)),
             };
             RelayChainAnswer {
                 chain: networks::network_name(chain),
-                account: pair.map(|(account, _)| account.to_string()),
-                relayer: pair.map(|(_, guard)| guard.to_string()),
+                signer: known.map(|known| known.signer.to_string()),
+                account: known.map(|known| known.payer.to_string()),
+                relayer: known.map(|known| known.guard.to_string()),
                 error,
             }
         };

@@ -42,4 +42,6 @@ pub use receipt::Receipt;
 pub use relayer::Relayer;
 pub use settings::{Allowance, RelaySettings};
 pub use submission::{Accepted, Submission, SubmittedMessage};
-pub use telling::{BatchQuery, BatchView, Inclusion, MessageStanding, MessageView, PollRelayView, RelayView};
+pub use telling::{
+    BatchQuery, BatchView, Inclusion, MessageStanding, MessageView, PollRelayView, RelayAccounts, RelayView,
+};

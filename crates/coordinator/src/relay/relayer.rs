@@ -133,7 +133,7 @@ impl Relayer {
         };
         let opened = cell
             .get_or_try_init(|| async {
-                let venue = Arc::new(Venue::open(&self.0.means, poll).await?);
+                let venue = Arc::new(Venue::open(&self.0.means, poll, &self.0.settings.sender).await?);
                 let carrier = Carrier {
                     relayer: self.clone(),
                     venue: venue.clone(),
@@ -206,7 +206,8 @@ impl Relayer {
         Ok(self.0.means.looks.recent(poll).await?)
     }
 
-    /// The key that signs receipts: the one of this service's own that pays for gas.
+    /// The key that signs receipts: this service's own, whoever pays for batches. Receipts are signed thousands a minute, by
+    /// a key in memory; senders may be accounts without a key, or behind somebody's approval.
     pub(super) async fn signer(&self, chain: ChainId) -> Result<PrivateKeySigner, RelayError> {
         let known = || self.0.signers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(signer) = known().get(&chain) {

@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use maci_protocol::ids::ChainId;
 
+use crate::senders::SenderChoice;
+
 /// So many messages in so much time; all may come at once, then they come back evenly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
@@ -28,8 +30,10 @@ impl Allowance {
 }
 
 /// What the relayer promises and allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelaySettings {
+    /// Who puts batches on chain and pays for them. Polls name the contract that belongs to this account (or the account).
+    pub sender: SenderChoice,
     /// The chain of requests that name none, as the existing service's clients do.
     pub chain: Option<ChainId>,
     /// Messages in one request at most.
@@ -61,6 +65,7 @@ pub struct RelaySettings {
 impl Default for RelaySettings {
     fn default() -> Self {
         Self {
+            sender: SenderChoice::default(),
             chain: None,
             per_request: 20,
             per_voter: 100,

@@ -1,20 +1,18 @@
 use cid::Cid;
 use maci_chain::relaying::{LandedBatch, RelayedCall};
 use maci_chain::send::{Call, Landed, SendError};
-use maci_crypto::Fr;
-use maci_crypto::field::{fr_from_be_bytes_mod_order, fr_to_be_bytes};
+use maci_crypto::field::fr_to_be_bytes;
 use maci_protocol::cid::ContentDigest;
 use maci_store::{BatchState, Link, OnChain, RelayedBatchRow, RelayedMessageRow, Shipment};
 use serde_json::json;
 
 use super::RelayError;
 use super::carrier::{Carrier, Hour, Next};
-use super::submission::file_of;
+use super::submission::{file_of, hash_of};
 use super::venue::Way;
 use crate::crash::crash_point;
 use crate::events::EventKind;
 use crate::ipfs::{Block, Codec, Ipfs, ReadBack};
-use crate::senders::SenderChoice;
 
 type Batch = (RelayedBatchRow, Vec<RelayedMessageRow>);
 
@@ -143,7 +141,7 @@ impl Carrier {
     /// Sends the hashes, and waits until they are on chain. What was sent before is followed, not sent again.
     async fn send(&self, shipment: &Shipment) -> Result<Vec<Landed>, RelayError> {
         let means = self.relayer.means();
-        let sender = means.sender(self.poll().chain, &SenderChoice::default()).await?;
+        let sender = means.sender(self.poll().chain, &self.settings().sender).await?;
         let calls = self.venue.calls();
         let call: Vec<Call> = match self.venue.way {
             Way::Guarded(guard) => {
@@ -233,9 +231,8 @@ impl Carrier {
 }
 
 fn relayed_call((batch, rows): &Batch) -> RelayedCall {
-    let hash = |row: &RelayedMessageRow| fr_from_be_bytes_mod_order(&row.message.hash);
     RelayedCall {
-        hashes: rows.iter().map(hash).collect::<Vec<Fr>>(),
+        hashes: rows.iter().map(|row| hash_of(&row.message)).collect(),
         digest: ContentDigest(batch.digest),
     }
 }

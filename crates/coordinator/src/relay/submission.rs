@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use maci_crypto::Fr;
 use maci_crypto::curve::Point;
-use maci_crypto::field::{fr_from_be_bytes, fr_to_be_bytes};
+use maci_crypto::field::{fr_from_be_bytes, fr_from_be_bytes_mod_order, fr_to_be_bytes};
 use maci_protocol::groth16::Proof;
 use maci_protocol::ids::{PollRef, StateIndex};
 use maci_protocol::verdict::encryption_key_counts;
@@ -49,14 +49,15 @@ impl SubmittedMessage {
     /// nobody could finalise the poll. It is refused whatever the poll's circuits are: no client makes such a key.
     pub(super) fn objection(&self) -> Option<&'static str> {
         let key = &self.0.encryption_public_key;
-        if !key.is_on_curve() {
-            return Some("must be a point of the curve");
-        }
         let small = key.x == Fr::from(0u64);
-        if small || !encryption_key_counts(Profile::Hardened, key) {
-            return Some("must not be a point of low order");
+        if !small && encryption_key_counts(Profile::Hardened, key) {
+            return None;
         }
-        None
+        Some(if key.is_on_curve() {
+            "must not be a point of low order"
+        } else {
+            "must be a point of the curve"
+        })
     }
 
     /// The message as it is kept.
@@ -74,6 +75,11 @@ impl SubmittedMessage {
             content,
         }
     }
+}
+
+/// The hash of a message as it is kept, which was a number of the field when it was kept.
+pub(super) fn hash_of(content: &RelayedContent) -> Fr {
+    fr_from_be_bytes_mod_order(&content.hash)
 }
 
 /// A kept message as it was handed in; none if the row is damaged.

@@ -2,12 +2,14 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use maci_chain::reader::Period;
+use maci_crypto::Fr;
 use maci_protocol::ids::PollRef;
 use maci_store::{NewRelayed, Taken};
 use metrics::counter;
 
 use super::budget::Reached;
 use super::relayer::Relayer;
+use super::submission::hash_of;
 use super::venue::SharedVenue;
 use super::{Accepted, Receipt, RelayError, Spent, Submission, SubmittedMessage};
 
@@ -91,27 +93,24 @@ impl Relayer {
                 },
             })?;
         let times = (request.taken_at, request.promised_by);
+        let hashes: Vec<Fr> = request.messages.iter().map(hash_of).collect();
         let taken = self.keeper().keep(request).await;
         if !matches!(taken, Ok(Taken::At(_))) {
             budget().give_back(voter, count);
         }
         if let Taken::Duplicate(number) = taken? {
-            let hash = messages.get(number).map(|message| message.0.hash());
-            return Err(RelayError::Duplicate {
-                number,
-                hash: hash.unwrap_or_default(),
-            });
+            let hash = hashes.get(number).copied().unwrap_or_default();
+            return Err(RelayError::Duplicate { number, hash });
         }
         venue.nudge.notify_one();
-        let promise = |message: SubmittedMessage| {
-            let hash = message.0.hash();
+        let promise = |(message, hash): (SubmittedMessage, Fr)| {
             Some(Accepted {
                 receipt: Receipt::sign(&signer, poll, hash, times)?,
                 message: message.0,
                 hash,
             })
         };
-        let accepted: Option<Vec<_>> = messages.into_iter().map(promise).collect();
+        let accepted: Option<Vec<_>> = messages.into_iter().zip(hashes).map(promise).collect();
         accepted.ok_or(RelayError::Damaged { poll })
     }
 

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use maci_chain::relaying::Guard;
+use maci_chain::words::eth_address;
 use maci_crypto::field::fr_to_be_bytes;
 use maci_crypto::keys::PublicKey;
 use maci_crypto::{Fr, poseidon};
@@ -143,9 +145,19 @@ pub struct BatchQuery {
 /// The relayer, as voters and operators see it.
 #[derive(Debug, Clone)]
 pub struct RelayView {
-    /// Per chain that the service works on: the account that signs and pays, and the contract it relays through. Polls
-    /// name the contract among their relayers.
-    pub chains: Vec<(ChainId, Result<(EthAddress, EthAddress), String>)>,
+    /// Per chain that the service works on, or why it is not known there.
+    pub chains: Vec<(ChainId, Result<RelayAccounts, String>)>,
+}
+
+/// Who the relayer is on a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RelayAccounts {
+    /// Whose key signs receipts.
+    pub signer: EthAddress,
+    /// Who puts batches on chain and pays for them.
+    pub payer: EthAddress,
+    /// The payer's contract that batches go through. Polls name it among their relayers.
+    pub guard: EthAddress,
 }
 
 /// How relaying for one poll goes.
@@ -289,14 +301,19 @@ impl Relayer {
         let described = self.means().parts.chains.described();
         let named: BTreeSet<ChainId> = described.chain(self.settings().chain).collect();
         for chain in named {
-            let account = self.signer(chain).await.map_err(|error| error.to_string());
-            let pair = account.map(|signer| {
-                let owner = maci_chain::words::eth_address(signer.address());
-                (owner, maci_chain::relaying::Guard { owner }.address())
-            });
-            chains.push((chain, pair));
+            chains.push((chain, self.accounts(chain).await.map_err(|error| error.to_string())));
         }
         RelayView { chains }
+    }
+
+    async fn accounts(&self, chain: ChainId) -> Result<RelayAccounts, RelayError> {
+        let signer = self.signer(chain).await?;
+        let payer = self.means().sender(chain, &self.settings().sender).await?.caller();
+        Ok(RelayAccounts {
+            signer: eth_address(signer.address()),
+            payer,
+            guard: Guard { owner: payer }.address(),
+        })
     }
 
     /// How relaying for a poll goes.

@@ -58,9 +58,9 @@ impl Venue {
     ///
     /// # Errors
     /// When it cannot, or its chain or the store cannot be asked.
-    pub(super) async fn open(means: &Means, poll: PollRef) -> Result<Self, RelayError> {
+    pub(super) async fn open(means: &Means, poll: PollRef, payer: &SenderChoice) -> Result<Self, RelayError> {
         let reader = means.looks.reader(poll).await?;
-        let account = means.sender(poll.chain, &SenderChoice::default()).await?.caller();
+        let account = means.sender(poll.chain, payer).await?.caller();
         let guard = Guard { owner: account };
         let way = if reader.is_relayer(guard.address()).await? {
             Way::Guarded(guard)

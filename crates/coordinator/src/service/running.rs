@@ -51,7 +51,7 @@ impl Service {
         let means = Arc::new(means);
         runner.start(Arc::new(Performer(means.clone()))).await?;
         let stopping = CancellationToken::new();
-        let relayer = match means.parts.relayer {
+        let relayer = match means.parts.relayer.clone() {
             Some(settings) => Some(
                 Relayer::start(means.clone(), settings)
                     .await
