@@ -1,6 +1,7 @@
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +12,7 @@ use maci_coordinator_core::ipfs::{
 use serde_json::json;
 
 use super::asked::{CAR, RAW, Scope, Wanted};
+use super::range::Part;
 use crate::problem::Problem;
 
 const PATH: HeaderName = HeaderName::from_static("x-ipfs-path");
@@ -52,12 +54,25 @@ impl Found<'_> {
             Wanted::Content => self.content().await,
         };
         let told = told.map_err(problem)?;
+        let length = told.body.len();
+        // a CAR's blocks may come in another order another time
+        let part = match wanted {
+            Wanted::Block | Wanted::Content => Part::wanted(headers, &told.tag, length),
+            Wanted::Blocks(_) => Part::Whole,
+        };
         let is_known = |tags: &str| tags.split(',').any(|tag| is_same(tag.trim(), &told.tag));
         let known = headers.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
-        let mut response = if known.is_some_and(is_known) {
-            StatusCode::NOT_MODIFIED.into_response()
+        let (mut response, range) = if known.is_some_and(is_known) {
+            (StatusCode::NOT_MODIFIED.into_response(), None)
         } else {
-            Response::new(Body::from(told.body))
+            match part {
+                Part::Whole => (Response::new(Body::from(told.body)), None),
+                Part::Bytes { first, last } => (
+                    (StatusCode::PARTIAL_CONTENT, told.body.slice(first..=last)).into_response(),
+                    Some(format!("bytes {first}-{last}/{length}")),
+                ),
+                Part::Beyond => return Ok(beyond(length)),
+            }
         };
         let described = response.headers_mut();
         let roots = self.steps.iter().map(Cid::to_string).collect::<Vec<_>>().join(",");
@@ -73,6 +88,12 @@ impl Found<'_> {
         put(ROOTS, &roots);
         put(X_CONTENT_TYPE_OPTIONS, "nosniff");
         put(VARY, "accept");
+        if !matches!(wanted, Wanted::Blocks(_)) {
+            put(ACCEPT_RANGES, "bytes");
+        }
+        if let Some(range) = range {
+            put(CONTENT_RANGE, &range);
+        }
         if let Some(file) = told.file {
             put(CONTENT_DISPOSITION, &format!("attachment; filename=\"{file}\""));
         }
@@ -159,6 +180,16 @@ impl Found<'_> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// What a client is told that asks for bytes which a body does not have.
+fn beyond(length: usize) -> Response {
+    let text = format!("it has {length} bytes, and none of those that Range names");
+    let mut response = Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "NO_SUCH_RANGE", text).into_response();
+    if let Ok(value) = HeaderValue::from_str(&format!("bytes */{length}")) {
+        response.headers_mut().insert(CONTENT_RANGE, value);
+    }
+    response
 }
 
 /// What a client is told of content that cannot be read.

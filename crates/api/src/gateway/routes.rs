@@ -36,12 +36,17 @@ pub(crate) struct Described;
         ("cid" = String, Path, description = "The content identifier; also the 32 bytes that a chain names relayed messages by"),
         Form,
     ),
-    extensions(("x-refuses" = json!([400, 404, 406]))),
+    extensions(("x-refuses" = json!([400, 404, 406, 416]))),
     responses(
         (status = 200, description = "The content", content(
             (String = "application/vnd.ipld.raw"),
             (String = "application/vnd.ipld.car"),
             (serde_json::Value = "application/json"),
+            (String = "application/octet-stream"),
+        )),
+        (status = 206, description = "The part of a block or file that Range asks for", content(
+            (String = "application/vnd.ipld.raw"),
+            (String = "application/json"),
             (String = "application/octet-stream"),
         )),
         (status = 304, description = "The client has it"),
@@ -62,12 +67,17 @@ async fn root(
         ("path" = String, Path, description = "Names from there on, with slashes between them"),
         Form,
     ),
-    extensions(("x-refuses" = json!([400, 404, 406]))),
+    extensions(("x-refuses" = json!([400, 404, 406, 416]))),
     responses(
         (status = 200, description = "The content", content(
             (String = "application/vnd.ipld.raw"),
             (String = "application/vnd.ipld.car"),
             (serde_json::Value = "application/json"),
+            (String = "application/octet-stream"),
+        )),
+        (status = 206, description = "The part of a block or file that Range asks for", content(
+            (String = "application/vnd.ipld.raw"),
+            (String = "application/json"),
             (String = "application/octet-stream"),
         )),
         (status = 304, description = "The client has it"),

@@ -129,6 +129,7 @@ fn text(status: u64) -> &'static str {
         412 => "Something has to be deployed or set up first",
         413 => "The body is longer than this service takes",
         415 => "The body is not JSON",
+        416 => "It does not have the bytes that Range names",
         422 => "The Idempotency-Key was sent before with another request",
         429 => "Too many requests from this caller",
         500 => "It failed here, or behind this service; the text says what",

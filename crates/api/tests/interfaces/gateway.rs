@@ -82,6 +82,34 @@ async fn a_client_that_has_it_is_told_so_and_one_that_only_asks_gets_no_body() {
 }
 
 #[tokio::test]
+async fn a_part_of_a_block_or_file_is_had_by_its_bytes_and_a_car_only_whole() {
+    let served = Served::start().await;
+    let root = served.service.ipfs().publish_dag(&directory(), "a test").await.unwrap();
+    let file = format!("/ipfs/{root}/manifest.json");
+    for path in [file.clone(), format!("{file}?format=raw")] {
+        let part = with_header(&served, "GET", &path, "range", "bytes=2-3").await;
+        assert_eq!((part.status.as_u16(), part.text.as_str()), (206, "a\""), "{path}");
+        assert_eq!(part.header("content-range"), Some("bytes 2-3/7"));
+        assert_eq!(part.header("accept-ranges"), Some("bytes"));
+        assert_eq!(
+            part.header("cache-control"),
+            Some("public, max-age=29030400, immutable")
+        );
+        let beyond = with_header(&served, "GET", &path, "range", "bytes=7-").await;
+        assert_eq!(beyond.status.as_u16(), 416, "{path}: {}", beyond.text);
+        assert_eq!(beyond.header("content-range"), Some("bytes */7"));
+    }
+    let head = with_header(&served, "HEAD", &file, "range", "bytes=-3").await;
+    assert_eq!((head.status.as_u16(), head.header("content-length")), (206, Some("3")));
+    let path = format!("/ipfs/{root}?format=car");
+    let whole = with_header(&served, "GET", &path, "range", "bytes=0-3").await;
+    assert_eq!((whole.status.as_u16(), whole.header("accept-ranges")), (200, None));
+    let other = format!("/ipfs/{root}/large.bin");
+    let large = with_header(&served, "GET", &other, "range", "bytes=2097152-").await;
+    assert_eq!((large.status.as_u16(), large.text.len()), (206, 5));
+}
+
+#[tokio::test]
 async fn a_directory_is_had_whole_in_part_and_by_path() {
     let served = Served::start().await;
     let dag = directory();
