@@ -6,7 +6,7 @@
 //! - `relay`         votes without gas under load, beside the limits
 //! - `service`       the service under load, beside its limits and itself without load
 //! - `transactions`  a thousand of them while everything goes wrong, beside calm weather
-//! - `crashes`       the service killed at random, hundreds of times; asked for by name
+//! - `crashes`       the service killed at random, hundreds of times, and votes interleaved; asked for by name
 //! - `constraints`   sizes of our circuits, beside upstream's
 //! - `peak`, `r1cs`, `machine`, `upstream`   how memory, sizes, the machine and upstream's figures are known
 //! - `row`, `report`   what a measure is and how it is written down

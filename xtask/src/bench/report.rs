@@ -33,13 +33,18 @@ const TABLE: &str = "| what | ours | peer | peer's | ratio | goal | reached |\n|
 impl Part {
     /// The part's table and notes.
     pub(crate) fn markdown(&self) -> String {
-        let mut text = String::from(TABLE);
+        let mut text = String::new();
+        if !self.rows.is_empty() {
+            text.push_str(TABLE);
+        }
         for row in &self.rows {
             text.push_str(&row.markdown());
             text.push('\n');
         }
         for note in &self.notes {
-            text.push('\n');
+            if !text.is_empty() {
+                text.push('\n');
+            }
             text.push_str(note);
             text.push('\n');
         }

@@ -1,27 +1,11 @@
-//! The relayer under load: how many votes a second it takes, and how long a voter waits at half of that.
-//!
-//! Service, chain, database and the clients who hand votes in share one machine. Every request has one message and a
-//! proof of its own that was not seen before (one proof, blinded anew for each request), unless `MACI_RELAY_MESSAGES`
-//! says how many messages a request has. The last line is JSON.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    missing_docs,
-    reason = "a measurement fails by panicking and reads how it is to measure"
-)]
+//! The measured service: a chain, MACI, a poll that names the relayer, and a voter who has joined.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use ark_bn254::{Fr, G1Affine, G2Affine};
-use ark_ec::{AffineRepr, CurveGroup};
-use ark_ff::Field;
 use axum::Router;
 use maci_api::{
     ApiState,
@@ -44,12 +28,11 @@ use maci_coordinator_core::ledger::NoRelayedBatches;
 use maci_coordinator_core::relay::{Allowance, RelaySettings};
 use maci_coordinator_core::service::{DeployMaciRequest, DeployPollRequest, Parts, RoundSettings, Service};
 use maci_coordinator_core::voter::{join, sign_up};
-use maci_crypto::curve::Point;
-use maci_crypto::keys::{PrivateKey, PublicKey};
+use maci_crypto::keys::PrivateKey;
 use maci_crypto::trees::LazyTree;
 use maci_custody::{Cost, Passphrase, SenderKey, Vault};
 use maci_protocol::circuit::{CircuitId, Template};
-use maci_protocol::groth16::{G1, G2, Proof};
+use maci_protocol::groth16::Proof;
 use maci_protocol::ids::{ChainId, PollRef};
 use maci_protocol::statement::PollJoinedStatement;
 use maci_protocol::vote::StateLeaf;
@@ -58,139 +41,13 @@ use maci_proving::{Backend, CircuitArtifacts, Prover};
 use maci_store::Store;
 use maci_testkit::anvil::ACCOUNTS;
 use maci_testkit::{Anvil, places};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const CHAIN: ChainId = ChainId(31_337);
 const DEPTH: u8 = 5;
 
-/// Connections that hand votes in.
-const CONNECTIONS: usize = 64;
-
-/// How long each part is measured.
-const MEASURED: Duration = Duration::from_secs(10);
-
-#[tokio::main]
-async fn main() {
-    let per_request: usize = number("MACI_RELAY_MESSAGES", 1);
-    let requests: usize = number("MACI_RELAY_REQUESTS", 20_000);
-    let folder = tempfile::tempdir().unwrap();
-    let chain = Anvil::start().await.unwrap();
-    let service = Service::start(parts(folder.path(), &chain).await).await.unwrap();
-    let poll = deploy(&service, &chain).await;
-    let proof = joined_proof(&chain, poll).await;
-    let url = listen(&service).await;
-    println!("{requests} requests with {per_request} messages each are made");
-    let bodies: Arc<Vec<String>> = Arc::new((0..requests).map(|one| body(poll, &proof, one, per_request)).collect());
-
-    let next = Arc::new(AtomicUsize::new(0));
-    let (most, _) = load(&url, &bodies, &next, None).await;
-    let votes = most * per_request as f64;
-    println!("as fast as it goes: {votes:.0} votes a second");
-    let (half, mut waits) = load(&url, &bodies, &next, Some(most / 2.0)).await;
-    waits.sort_unstable();
-    let at = |percent: usize| waits[(waits.len() - 1) * percent / 100].as_secs_f64() * 1_000.0;
-    println!(
-        "at {:.0} votes a second: p50 {:.1} ms, p99 {:.1} ms",
-        half * per_request as f64,
-        at(50),
-        at(99)
-    );
-    println!(
-        "{}",
-        json!({ "votesPerSecond": votes, "halfLoad": half * per_request as f64, "p50": at(50), "p99": at(99) })
-    );
-}
-
-fn number(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
-}
-
-/// Hands bodies in on all connections for a while, as fast as answers come or at a pace; answers how many were taken a
-/// second, and how long each took from when it was due.
-async fn load(
-    url: &str,
-    bodies: &Arc<Vec<String>>,
-    next: &Arc<AtomicUsize>,
-    pace: Option<f64>,
-) -> (f64, Vec<Duration>) {
-    let client = reqwest::Client::builder()
-        .pool_max_idle_per_host(CONNECTIONS)
-        .build()
-        .unwrap();
-    let (begun, first) = (Instant::now(), next.load(Ordering::Relaxed));
-    let workers = (0..CONNECTIONS).map(|_| {
-        let (client, bodies, next, url) = (client.clone(), bodies.clone(), next.clone(), url.to_owned());
-        tokio::spawn(async move {
-            let mut waits = Vec::new();
-            while begun.elapsed() < MEASURED {
-                let one = next.fetch_add(1, Ordering::Relaxed);
-                let Some(body) = bodies.get(one) else { break };
-                let due = match pace {
-                    Some(pace) => begun + Duration::from_secs_f64((one - first) as f64 / pace),
-                    None => Instant::now(),
-                };
-                tokio::time::sleep_until(due.into()).await;
-                let request = client.post(format!("{url}/v1/messages/publish"));
-                let answer = request
-                    .header("content-type", "application/json")
-                    .body(body.clone())
-                    .send()
-                    .await;
-                let answer = answer.unwrap();
-                assert_eq!(answer.status().as_u16(), 201, "{}", answer.text().await.unwrap());
-                drop(answer.bytes().await.unwrap());
-                waits.push(due.elapsed());
-            }
-            waits
-        })
-    });
-    let mut waits = Vec::new();
-    for worker in workers.collect::<Vec<_>>() {
-        waits.extend(worker.await.unwrap());
-    }
-    (waits.len() as f64 / begun.elapsed().as_secs_f64(), waits)
-}
-
-/// A request like no other: other ciphertexts, and the proof blinded anew.
-fn body(poll: PollRef, proof: &Proof, one: usize, messages: usize) -> String {
-    let key = PublicKey::new(Point::BASE8).unwrap().serialize();
-    let message = |number: usize| {
-        let data: Vec<String> = (0..10)
-            .map(|part| (1 + (one * messages + number) * 10 + part).to_string())
-            .collect();
-        json!({ "data": data, "publicKey": key })
-    };
-    let words = blinded(proof, one as u64 + 2).to_solidity();
-    let words = words.map(|word| decimal(&word));
-    json!({
-        "stateLeafIndex": 1, "proof": words, "poll": poll.poll.0, "maciContractAddress": poll.maci.to_string(),
-        "messages": (0..messages).map(message).collect::<Vec<Value>>(),
-    })
-    .to_string()
-}
-
-fn decimal(word: &[u8; 32]) -> String {
-    alloy::primitives::U256::from_be_bytes(*word).to_string()
-}
-
-/// Another proof of the same: A is divided and B multiplied by a number.
-fn blinded(proof: &Proof, by: u64) -> Proof {
-    let by = Fr::from(by);
-    let a = (G1Affine::new_unchecked(proof.a.x, proof.a.y) * by.inverse().unwrap()).into_affine();
-    let pair = |[real, imaginary]: [ark_bn254::Fq; 2]| ark_bn254::Fq2::new(real, imaginary);
-    let b = (G2Affine::new_unchecked(pair(proof.b.x), pair(proof.b.y)) * by).into_affine();
-    let (a, b) = (a.xy().unwrap(), b.xy().unwrap());
-    Proof {
-        a: G1 { x: a.0, y: a.1 },
-        b: G2 {
-            x: [b.0.c0, b.0.c1],
-            y: [b.1.c0, b.1.c1],
-        },
-        c: proof.c.clone(),
-    }
-}
-
-async fn listen(service: &Service) -> String {
+/// Serves the whole interface on a free port, with limits that nobody reaches.
+pub(crate) async fn listen(service: &Service) -> String {
     let authenticator = Authenticator::new(AuthSettings::new("localhost"), service.access());
     let plenty = Rate::a_minute(100_000_000);
     let limits = LimitSettings {
@@ -207,7 +64,8 @@ async fn listen(service: &Service) -> String {
     format!("http://{address}")
 }
 
-async fn deploy(service: &Service, chain: &Anvil) -> PollRef {
+/// Deploys MACI and a poll.
+pub(crate) async fn deploy(service: &Service, chain: &Anvil) -> PollRef {
     let operator = Actor {
         name: "the measurement".parse().unwrap(),
         role: Role::Operator,
@@ -252,7 +110,7 @@ async fn deploy(service: &Service, chain: &Anvil) -> PollRef {
 }
 
 /// One voter joins; the proof that it has.
-async fn joined_proof(chain: &Anvil, poll: PollRef) -> Proof {
+pub(crate) async fn joined_proof(chain: &Anvil, poll: PollRef) -> Proof {
     let rpc = Rpc::connect(vec![chain.url().parse().unwrap()], None, Patience::default())
         .await
         .unwrap();
@@ -296,7 +154,8 @@ fn prover(template: Template) -> Prover {
     Prover::load(&artifacts, Backend::default(), &ModuleCache::in_folder(&modules)).unwrap()
 }
 
-async fn parts(folder: &Path, chain: &Anvil) -> Parts {
+/// What the service is built of.
+pub(crate) async fn parts(folder: &Path, chain: &Anvil) -> Parts {
     let described = ChainSettings {
         chain: CHAIN,
         endpoints: vec![chain.url().parse().unwrap()],
