@@ -119,9 +119,12 @@ async function relayOnChain({ signer, provider, maci, pollId, ipfsHash, messages
   return { transaction: hash };
 }
 
-/** The relayed messages as the library reads them, from the gateway in IPFS_GATEWAY_URL. */
-async function relayedMessages({ signer, provider, maci, pollId }) {
-  return getRelayedMessages({ maciAddress: maci, pollId: BigInt(pollId), signer, provider });
+/** The relayed messages as the library reads them, from the gateway that it finds in IPFS_GATEWAY_URL. */
+async function relayedMessages({ signer, provider, maci, pollId, gateway, publicKeys, messageHashes }) {
+  if (gateway) {
+    process.env.IPFS_GATEWAY_URL = gateway;
+  }
+  return getRelayedMessages({ maciAddress: maci, pollId: BigInt(pollId), signer, provider, publicKeys, messageHashes });
 }
 
 /** Batches as the library asks for them: with a body on a GET, which `fetch` itself cannot send. */

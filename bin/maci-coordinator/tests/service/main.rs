@@ -11,6 +11,7 @@
 //! - `encrypted`    HTTPS, certificates changed under way
 //! - `warnings`     what operators are told while a poll is open
 //! - `crashes`      killed at random over a failing network
+//! - `relayed`      votes without gas: whole rounds, deaths, refusals and floods
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod buckets;
@@ -22,6 +23,7 @@ mod exchanged;
 mod itself;
 mod process;
 mod published;
+mod relayed;
 mod running;
 mod venue;
 mod warnings;

@@ -203,7 +203,7 @@ fn holds(command: Command) {
 }
 
 /// Runs a command that ends with this code, and answers the last line it printed.
-fn run(mut command: Command, code: i32) -> Value {
+pub(crate) fn run(mut command: Command, code: i32) -> Value {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(

@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(20 * 60);
 pub(crate) struct Venue {
     pub(crate) chain: Anvil,
     pub(crate) home: Home,
-    clients: Clients,
-    maci: String,
+    pub(crate) clients: Clients,
+    pub(crate) maci: String,
     /// The latest end of a poll, in Unix seconds.
     end: u64,
 }
@@ -108,7 +108,18 @@ impl Venue {
         token: &str,
         relayers: &[&str],
     ) -> String {
-        let start = self.chain.timestamp().await.unwrap();
+        self.deploy_poll_that_begins(service, token, relayers, 0).await
+    }
+
+    /// The same, with voting from so many seconds from now on.
+    pub(crate) async fn deploy_poll_that_begins(
+        &mut self,
+        service: &Service,
+        token: &str,
+        relayers: &[&str],
+        in_seconds: u64,
+    ) -> String {
+        let start = self.chain.timestamp().await.unwrap() + in_seconds;
         self.end = start + DURATION;
         let body = json!({
             "chain": "localhost",
@@ -217,7 +228,8 @@ impl Venue {
         self.home.data().join("polls").join(folder).join("tally.json")
     }
 
-    fn round(&self) -> Round {
+    /// Where the official client acts.
+    pub(crate) fn round(&self) -> Round {
         Round {
             rpc: self.chain.url().to_owned(),
             maci: self.maci.clone(),
