@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use maci_testkit::clients::Action;
+use maci_testkit::places::zkeys;
 use maci_testkit::script::Intent;
 use serde_json::{Value, json};
 
-use crate::process::{Answer, Service, zkeys};
+use crate::process::{Answer, Service};
 use crate::venue::Venue;
 
 /// Where votes are handed in.
