@@ -376,6 +376,10 @@ async fn what_a_reorganisation_took_back_is_found_without_a_key_or_a_caller() {
         .await
         .unwrap();
     assert_eq!((found.revived, found.waiting.len()), (1, 1));
+    // a node answers before it has made the block
+    while nonce(&stage).await == 0 {
+        tokio::task::yield_now().await;
+    }
     let found = recover(&stage.rpc, stage.log.as_ref(), stage.sender.address())
         .await
         .unwrap();
