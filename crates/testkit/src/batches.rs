@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::rpc::{Rpc, RpcError};
 
-/// What a wallet answers while a batch, or a part of it, is on the chain.
+/// What a wallet answers while a batch is on its way, and when all or a part of it is on the chain.
+const PENDING: u64 = 100;
 const COMPLETE: u64 = 200;
 const PARTLY: u64 = 600;
 
@@ -68,7 +69,21 @@ impl<'a> BatchWallet<'a> {
         Ok(id)
     }
 
-    /// `wallet_getCallsStatus`: how a batch stands, with a receipt for every call that was sent.
+    /// `wallet_getCallsStatus`, asked until everything that was sent is mined: a node answers before it has made the block.
+    ///
+    /// # Errors
+    /// When the node does not answer.
+    pub async fn settled(&self, id: &str) -> Result<Value, RpcError> {
+        loop {
+            let status = self.calls_status(id).await?;
+            if status.get("status") != Some(&json!(PENDING)) {
+                return Ok(status);
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// `wallet_getCallsStatus`: how a batch stands, with a receipt for every call that is mined.
     ///
     /// # Errors
     /// When the node does not answer.
@@ -78,12 +93,13 @@ impl<'a> BatchWallet<'a> {
         };
         let mut receipts = Vec::new();
         for hash in &batch.sent {
-            receipts.push(self.node.call("eth_getTransactionReceipt", json!([hash])).await?);
+            let receipt = self.node.call("eth_getTransactionReceipt", json!([hash])).await?;
+            receipts.extend(Some(receipt).filter(|receipt| !receipt.is_null()));
         }
-        let status = if batch.sent.len() == batch.asked {
-            COMPLETE
-        } else {
-            PARTLY
+        let status = match receipts.len() {
+            mined if mined < batch.sent.len() => PENDING,
+            mined if mined < batch.asked => PARTLY,
+            _ => COMPLETE,
         };
         Ok(json!({ "version": "2.0.0", "id": id, "status": status, "atomic": false, "receipts": receipts }))
     }

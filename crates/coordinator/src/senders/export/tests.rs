@@ -179,7 +179,7 @@ async fn a_batch_that_a_wallet_took_is_followed_call_by_call() {
         let rows = [desk.listed("first").await, desk.listed("second").await];
         let mut wallet = BatchWallet::on(desk.chain.rpc());
         let id = wallet.send_calls(&batch(&rows)).await.unwrap();
-        let status = wallet.calls_status(&id).await.unwrap();
+        let status = wallet.settled(&id).await.unwrap();
         assert_eq!(status["status"], 200);
         desk.tell(&rows, &status).await;
     };
@@ -205,7 +205,7 @@ async fn what_a_wallet_left_out_of_a_batch_goes_on_waiting_and_is_not_taken_for_
         let rows = [desk.listed("first").await, desk.listed("second").await];
         let mut hasty = BatchWallet::on(desk.chain.rpc()).stopping_after(1);
         let id = hasty.send_calls(&batch(&rows)).await.unwrap();
-        let status = hasty.calls_status(&id).await.unwrap();
+        let status = hasty.settled(&id).await.unwrap();
         assert_eq!(
             (&status["status"], status["receipts"].as_array().unwrap().len()),
             (&json!(600), 1)
@@ -220,7 +220,7 @@ async fn what_a_wallet_left_out_of_a_batch_goes_on_waiting_and_is_not_taken_for_
         let rest = [rest];
         let mut wallet = BatchWallet::on(desk.chain.rpc());
         let id = wallet.send_calls(&batch(&rest)).await.unwrap();
-        desk.tell(&rest, &wallet.calls_status(&id).await.unwrap()).await;
+        desk.tell(&rest, &wallet.settled(&id).await.unwrap()).await;
     };
     let (landed, ()) = tokio::join!(desk.exported.submit_all(calls), wallet);
     assert!(landed.iter().all(Result::is_ok), "{landed:?}");
@@ -235,7 +235,7 @@ async fn a_call_that_is_said_to_be_in_another_call_s_transaction_is_refused() {
         let rows = [desk.listed("first").await, desk.listed("second").await];
         let mut hasty = BatchWallet::on(desk.chain.rpc()).stopping_after(1);
         let id = hasty.send_calls(&batch(&rows)).await.unwrap();
-        let mut status = hasty.calls_status(&id).await.unwrap();
+        let mut status = hasty.settled(&id).await.unwrap();
         let first = status["receipts"][0].clone();
         status["receipts"].as_array_mut().unwrap().push(first);
         desk.tell(&rows, &status).await;
